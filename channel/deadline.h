@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_CHANNEL_DEADLINE_H_
+#define VIOS_PROXY_CHANNEL_DEADLINE_H_
+
+#include <algorithm>
+#include <chrono>
+
+#include "absl/time/time.h"
+
+namespace vios {
+
+// The clock of every time-out: monotonic, for the wall clock jumps (a guest's
+// does after each pause and migration) and absl::Time follows it.
+using Clock = std::chrono::steady_clock;
+
+// A moment on the monotonic clock until which something may take, or never.
+// A value; copies are independent.
+class Deadline {
+ public:
+  static Deadline Never() { return Deadline(Clock::time_point::max()); }
+  static Deadline At(Clock::time_point when) { return Deadline(when); }
+  // A duration of a century or more is Never(); a negative one is past.
+  static Deadline After(absl::Duration duration) {
+    if (duration > absl::Hours(24 * 36500)) return Never();
+    return Deadline(Clock::now() + absl::ToChronoNanoseconds(duration));
+  }
+  // As After(), but 0 means that there is no limit, as in the flags.
+  static Deadline AfterUnlessZero(absl::Duration duration) {
+    return duration == absl::ZeroDuration() ? Never() : After(duration);
+  }
+
+  bool never() const { return when_ == Clock::time_point::max(); }
+  bool passed() const { return !never() && Clock::now() >= when_; }
+  Clock::time_point when() const { return when_; }
+  // Never negative; absl::InfiniteDuration() for Never().
+  absl::Duration remaining() const {
+    if (never()) return absl::InfiniteDuration();
+    return std::max(absl::ZeroDuration(),
+                    absl::FromChrono(when_ - Clock::now()));
+  }
+
+  friend Deadline Earlier(Deadline a, Deadline b) {
+    return a.when_ < b.when_ ? a : b;
+  }
+
+ private:
+  explicit Deadline(Clock::time_point when) : when_(when) {}
+  Clock::time_point when_;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_CHANNEL_DEADLINE_H_

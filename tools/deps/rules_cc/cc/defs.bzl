@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The part of rules_cc that Bazel 4.2 itself loads, on its native rules."""
+
+cc_binary = native.cc_binary
+cc_import = native.cc_import
+cc_library = native.cc_library
+cc_test = native.cc_test
+cc_toolchain = native.cc_toolchain
+cc_toolchain_suite = native.cc_toolchain_suite
