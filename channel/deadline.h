@@ -22,7 +22,8 @@ class Deadline {
   // A duration of a century or more is Never(); a negative one is past.
   static Deadline After(absl::Duration duration) {
     if (duration > absl::Hours(24 * 36500)) return Never();
-    return Deadline(Clock::now() + absl::ToChronoNanoseconds(duration));
+    return Deadline(Clock::now() + absl::ToChronoNanoseconds(std::max(
+                                       duration, absl::ZeroDuration())));
   }
   // As After(), but 0 means that there is no limit, as in the flags.
   static Deadline AfterUnlessZero(absl::Duration duration) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/fd_io.h"
 
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -26,9 +29,7 @@ absl::Status PollFailure() {
   if (errno == EINTR || errno == ENOMEM || errno == EAGAIN) {
     return absl::OkStatus();  // Nothing is ready: the caller looks again.
   }
-  const int error = errno;
-  return absl::InternalError(
-      absl::StrCat("poll() ", absl::ErrnoToStatus(error, "").message()));
+  return absl::InternalError(absl::ErrnoToStatus(errno, "poll()").message());
 }
 
 // One poll of `fds`, not restarted.
@@ -79,6 +80,33 @@ short ReadyNow(int fd, short events) {
   int ready = 0;
   (void)PollOnce(absl::MakeSpan(&wanted, 1), 0, &ready);
   return wanted.revents;
+}
+
+bool HungUp(int fd) {
+  const short ready = ReadyNow(fd, 0);
+  if ((ready & (POLLERR | POLLNVAL)) != 0) return true;
+  char byte;
+  return (ready & POLLHUP) != 0 &&
+         ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+}
+
+absl::StatusOr<EdgeWatch> EdgeWatch::Create(int fd) {
+  UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
+  if (!epoll.ok()) return ErrnoStatus("epoll_create", "channel");
+  epoll_event event = {};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLET;
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+    return ErrnoStatus("epoll_ctl", "channel");
+  }
+  return EdgeWatch(std::move(epoll));
+}
+
+absl::Status EdgeWatch::Wait(Deadline deadline, Wakeup& wakeup) {
+  pollfd changed = {epoll_.get(), POLLIN, 0};
+  absl::Status status = WaitAny(absl::MakeSpan(&changed, 1), deadline, wakeup);
+  epoll_event event;
+  (void)::epoll_wait(epoll_.get(), &event, 1, 0);
+  return status;
 }
 
 bool IsTransient(int error) {

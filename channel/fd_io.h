@@ -4,9 +4,13 @@
 
 #include <poll.h>
 
+#include <utility>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "channel/deadline.h"
+#include "channel/unique_fd.h"
 #include "channel/wakeup.h"
 
 namespace vios {
@@ -31,6 +35,26 @@ absl::Status WaitForRing(Deadline deadline, Wakeup& wakeup);
 
 // Which of `events`, POLLERR and POLLHUP hold now; 0 when none. Never blocks.
 short ReadyNow(int fd, short events);
+
+// Whether the far end of a stream socket was reset or is gone. One that has
+// only ended its stream may still wait for an answer, and a unix client that is
+// gone may have left bytes behind: neither has hung up. Never blocks.
+bool HungUp(int fd);
+
+// Wakes on changes of one descriptor instead of on its state, for states that
+// last: the hang-up of a device whose far end nobody has open. One thread's.
+class EdgeWatch {
+ public:
+  // `fd` stays open while the watch lives. Fails when descriptors ran out.
+  static absl::StatusOr<EdgeWatch> Create(int fd);
+  // OK after a change since Create() or the last Wait(), and after a ring; the
+  // first call may return at once. Else as WaitAny().
+  absl::Status Wait(Deadline deadline, Wakeup& wakeup);
+
+ private:
+  explicit EdgeWatch(UniqueFd epoll) : epoll_(std::move(epoll)) {}
+  UniqueFd epoll_;
+};
 
 // Whether the errno of a read or write only says "try again after a wait".
 bool IsTransient(int error);

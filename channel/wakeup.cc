@@ -3,7 +3,6 @@
 
 #include <sys/eventfd.h>
 
-#include <cstdint>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -27,6 +26,7 @@ Wakeup::Wakeup(UniqueFd event, Cancel& cancel)
 void Wakeup::Ring() { (void)::eventfd_write(event_.get(), 1); }
 
 void Wakeup::Clear() {
+  ++rings_;
   eventfd_t count;
   (void)::eventfd_read(event_.get(), &count);
 }

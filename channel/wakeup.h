@@ -2,6 +2,7 @@
 #ifndef VIOS_PROXY_CHANNEL_WAKEUP_H_
 #define VIOS_PROXY_CHANNEL_WAKEUP_H_
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -24,8 +25,10 @@ class Wakeup {
   static absl::StatusOr<std::unique_ptr<Wakeup>> Create(Cancel& cancel);
 
   void Ring();
-  // Forgets the rings so far.
+  // Forgets the rings so far; rings() counts how often that was called, so a
+  // caller of several waits sees whether one of them was rung.
   void Clear();
+  uint64_t rings() const { return rings_; }
   bool cancelled() const { return cancel_.fired(); }
   int fd() const { return event_.get(); }
 
@@ -33,6 +36,7 @@ class Wakeup {
   Wakeup(UniqueFd event, Cancel& cancel);
 
   const UniqueFd event_;  // An eventfd.
+  uint64_t rings_ = 0;
   const Cancel& cancel_;
   Cancel::Listener on_cancel_;  // Last: it rings the event.
 };

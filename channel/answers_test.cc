@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/answers.h"
+
+#include "gtest/gtest.h"
+
+namespace vios {
+namespace {
+
+constexpr Token kOne = {0x31313131};
+constexpr Token kTwo = {0x32323232};
+
+TEST(AnswersTest, NothingIsOwedAtFirstNorOnceTaken) {
+  Answers answers;
+  EXPECT_FALSE(answers.any());
+  answers.OwePong("12345678");
+  EXPECT_TRUE(answers.any());
+  EXPECT_EQ(answers.Take().pong, "12345678");
+  EXPECT_FALSE(answers.any());
+  EXPECT_FALSE(answers.Take().pong.has_value());
+}
+
+TEST(AnswersTest, TheLatestPingCounts) {
+  Answers answers;
+  answers.OwePong("11111111");
+  answers.OwePong("22222222");
+  EXPECT_EQ(answers.Take().pong, "22222222");
+}
+
+TEST(AnswersTest, UnknownSessionsAreToldOnceASecond) {
+  Answers answers;
+  answers.OweUnknownSession(kOne, kTwo);
+  EXPECT_EQ(answers.Take().unknown,
+            (FrameHeader{FrameType::kReset, kOne, kTwo}));
+  answers.OweUnknownSession(kTwo, kOne);
+  EXPECT_FALSE(answers.any());
+  EXPECT_FALSE(answers.Take().unknown.has_value());
+}
+
+TEST(AnswersTest, ClearedNothingIsOwed) {
+  Answers answers;
+  answers.OwePong("11111111");
+  answers.OweUnknownSession(kOne, kTwo);
+  answers.Clear();
+  EXPECT_FALSE(answers.any());
+  EXPECT_FALSE(answers.Take().pong.has_value());
+}
+
+// A new session makes the old ones the peer's affair; its PING stays a
+// question.
+TEST(AnswersTest, ANewSessionForgetsTheUnknownOnesOnly) {
+  Answers answers;
+  answers.OweUnknownSession(kOne, kTwo);
+  answers.ForgetUnknownSession();
+  EXPECT_FALSE(answers.any());
+  answers.OwePong("11111111");
+  answers.ForgetUnknownSession();
+  EXPECT_TRUE(answers.any());
+  EXPECT_TRUE(answers.Take().pong.has_value());
+}
+
+}  // namespace
+}  // namespace vios

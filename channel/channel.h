@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_CHANNEL_CHANNEL_H_
+#define VIOS_PROXY_CHANNEL_CHANNEL_H_
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "channel/answers.h"
+#include "channel/deadline.h"
+#include "channel/fd_io.h"
+#include "channel/frame.h"
+#include "channel/frame_reader.h"
+#include "channel/frame_writer.h"
+#include "channel/option_block.h"
+#include "channel/unique_fd.h"
+#include "channel/wakeup.h"
+
+namespace vios {
+
+enum class Role { kGuest, kHost };
+
+// A SYN that waits for its session.
+struct SynRequest {
+  Token guest;
+  std::optional<OptionBlock> block;
+  bool block_malformed = false;  // It was left out as a whole.
+};
+
+// How long a wait for the channel may trust its wake-up before the I/O is tried
+// anyway: wake-ups of virtio ports get lost in the field.
+struct RetryIntervals {
+  absl::Duration in_session = absl::Seconds(1);
+  absl::Duration idle = absl::Seconds(5);
+};
+
+// One open end of a channel: descriptor, reader, writer, and what is known of
+// the peer behind it. Out of session one thread uses it. In a session one
+// thread reads (reader(), Observe()) and one writes (writer(), QueueAnswers(),
+// Queue()); answers() and the counters are thread-safe.
+class Channel {
+ public:
+  Channel(UniqueFd fd, Role role, bool options_enabled,
+          RetryIntervals retry = {});
+
+  int fd() const { return fd_.get(); }
+  Role role() const { return role_; }
+  bool options_enabled() const { return options_enabled_; }
+  const RetryIntervals& retry() const { return retry_; }
+  FrameReader& reader() { return reader_; }
+  FrameWriter& writer() { return writer_; }
+  Answers& answers() { return answers_; }
+
+  // Whether the peer has sent an option frame or block since this end was
+  // opened (and no SYN or SYNACK without a block since).
+  bool peer_has_options() const { return peer_has_options_; }
+  // The far end is another one now, or nobody: forgets all state, torn frames
+  // included.
+  void Restart();
+
+  // Notes what a frame that was received says about the peer.
+  void Observe(const Frame& frame);
+
+  // Adds a small frame to the writer, and a preamble in front where one is due;
+  // nothing is written yet. Makes room by forgetting nothing: UNAVAILABLE when
+  // the peer has not taken the frames before it.
+  absl::Status Queue(const FrameHeader& header, absl::string_view payload);
+  // Adds a PONG and a RESET for an unknown session if they are owed.
+  absl::Status QueueAnswers();
+
+  // Out of session: the next frame that is valid and `wanted`; nothing when
+  // `wakeup` rang or `also` (may be null) became ready. Meanwhile writes what
+  // is pending and the answers that are owed. UNAVAILABLE when the far end
+  // left, CANCELLED, DEADLINE_EXCEEDED.
+  absl::StatusOr<std::optional<Frame>> Await(
+      absl::FunctionRef<bool(const FrameHeader&)> wanted, pollfd* also,
+      Deadline deadline, Wakeup& wakeup);
+  // Out of session: answers a frame that began nothing.
+  void AnswerStray(const Frame& frame);
+
+  // What has come on this connection, for those that doubt it: bytes at all,
+  // and when the last frame did. NoteFrame() says that one came elsewhere.
+  bool heard() const { return heard_; }
+  std::optional<Clock::time_point> last_frame() const { return last_frame_; }
+  void NoteFrame() { last_frame_ = Clock::now(); }
+
+  // Host: a SYN that ended the session before it and comes first now.
+  std::optional<SynRequest> pending_syn;
+
+  // Frames of sessions that are not there, counted and dropped.
+  void CountStale() { stale_frames_.fetch_add(1, std::memory_order_relaxed); }
+  uint64_t stale_frames() const { return stale_frames_; }
+
+ private:
+  // One round of I/O of Await(): waits, writes and reads at most once.
+  absl::Status Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
+                    bool* look_again);
+  absl::Status SendSome();
+  absl::Status ReadSome();
+  bool preamble_due() const;
+
+  const UniqueFd fd_;
+  const Role role_;
+  const bool options_enabled_;
+  const RetryIntervals retry_;
+  FrameReader reader_;
+  FrameWriter writer_;
+  Answers answers_;
+  std::atomic<bool> peer_has_options_ = false;
+  bool preamble_sent_ = false;  // Host; the writing thread's.
+  std::atomic<uint64_t> stale_frames_ = 0;
+  bool heard_ = false;  // The worker's, as is the next.
+  std::optional<Clock::time_point> last_frame_;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_CHANNEL_CHANNEL_H_

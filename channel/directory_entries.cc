@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/directory_entries.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace vios {
+namespace {
+
+struct CloseDir {
+  void operator()(DIR* dir) const { ::closedir(dir); }
+};
+using UniqueDir = std::unique_ptr<DIR, CloseDir>;
+
+// "wording: path: strerror".
+absl::Status Failure(const char* wording, const std::string& path) {
+  const int error = errno;
+  return absl::ErrnoToStatus(error, absl::StrCat(wording, ": ", path));
+}
+
+absl::Status Look(const std::string& path, const DirectoryWording& wording,
+                  bool follow, struct stat* info) {
+  const int flags = follow ? 0 : AT_SYMLINK_NOFOLLOW;
+  if (::fstatat(AT_FDCWD, path.c_str(), info, flags) != 0) {
+    return Failure(wording.stat_failed, path);
+  }
+  if (S_ISDIR(info->st_mode)) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(wording.no_directory, ": ", path));
+}
+
+// Opens what was looked at, and nothing that was put in its place since.
+absl::StatusOr<UniqueDir> OpenDirectory(const std::string& path,
+                                        const DirectoryWording& wording,
+                                        const struct stat& looked_at) {
+  UniqueDir dir(::opendir(path.c_str()));  // Close-on-exec by itself.
+  if (dir == nullptr) return Failure(wording.open_failed, path);
+  struct stat info = {};
+  if (::fstat(::dirfd(dir.get()), &info) != 0) {
+    return Failure(wording.stat_failed, path);
+  }
+  if (info.st_dev != looked_at.st_dev || info.st_ino != looked_at.st_ino) {
+    return absl::NotFoundError(
+        absl::StrCat(wording.open_failed, ": ", path, ": just replaced"));
+  }
+  return dir;
+}
+
+// The first that the file system tells, sorted. An error in the middle ends
+// them; the next look at the directory will meet it, too.
+std::vector<std::string> ReadNames(DIR* dir, size_t most, bool* more) {
+  std::vector<std::string> names;
+  *more = false;
+  while (const dirent* entry = ::readdir(dir)) {
+    std::string name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    *more = names.size() == most;
+    if (*more) break;
+    names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+std::string BaseName(absl::string_view path) {
+  while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) {
+  }
+  const size_t slash = path.rfind('/');
+  const bool whole = slash == path.npos || path.size() == 1;
+  return std::string(whole ? path : path.substr(slash + 1));
+}
+
+std::string JoinPath(const std::string& directory, const std::string& name) {
+  const bool slash = !directory.empty() && directory.back() == '/';
+  return absl::StrCat(directory, slash ? "" : "/", name);
+}
+
+absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
+                                               const DirectoryWording& wording,
+                                               bool follow, size_t most) {
+  struct stat info = {};
+  absl::Status status = Look(path, wording, follow, &info);
+  if (!status.ok()) return status;
+  absl::StatusOr<UniqueDir> dir = OpenDirectory(path, wording, info);
+  if (!dir.ok()) return dir.status();
+  DirectoryEntries result;
+  const int fd = ::dirfd(dir->get());
+  for (std::string& name : ReadNames(dir->get(), most, &result.more)) {
+    DirectoryEntries::Entry entry = {name, JoinPath(path, name), {}};
+    if (::fstatat(fd, name.c_str(), &entry.info, AT_SYMLINK_NOFOLLOW) == 0) {
+      result.entries.push_back(std::move(entry));
+    } else if (errno != ENOENT) {
+      return Failure(wording.stat_failed, entry.path);
+    }
+  }
+  return result;
+}
+
+}  // namespace vios

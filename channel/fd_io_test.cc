@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/fd_io.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <thread>
+
+#include "channel/fd_pair.h"
+#include "gtest/gtest.h"
+
+namespace vios {
+namespace {
+
+const Deadline kPast = Deadline::After(-absl::Seconds(1));
+Deadline Soon() { return Deadline::After(absl::Milliseconds(20)); }
+Deadline Late() { return Deadline::After(absl::Seconds(10)); }
+
+class FdIoTest : public testing::Test {
+ protected:
+  absl::Status WaitForData(Deadline deadline) {
+    return WaitFor(pair_.ours.get(), POLLIN, deadline, *wakeup_);
+  }
+  void SendByte() { ASSERT_TRUE(WriteAll(pair_.theirs.get(), "x")); }
+
+  FdPair pair_ = ConnectedPair();
+  Cancel cancel_;
+  std::unique_ptr<Wakeup> wakeup_ = *Wakeup::Create(cancel_);
+};
+
+TEST_F(FdIoTest, DataEndsAWait) {
+  SendByte();
+  EXPECT_TRUE(WaitForData(Late()).ok());
+}
+
+TEST_F(FdIoTest, DataThatIsThereCountsMoreThanAPassedDeadline) {
+  SendByte();
+  EXPECT_TRUE(WaitForData(kPast).ok());
+}
+
+TEST_F(FdIoTest, CancelCountsMoreThanData) {
+  SendByte();
+  cancel_.Fire();
+  EXPECT_TRUE(absl::IsCancelled(WaitForData(Late())));
+}
+
+TEST_F(FdIoTest, CancelCountsMoreThanTheDeadline) {
+  cancel_.Fire();
+  EXPECT_TRUE(absl::IsCancelled(WaitForData(kPast)));
+}
+
+TEST_F(FdIoTest, CancelEndsAWaitThatHasBegun) {
+  std::thread other([this] { cancel_.Fire(); });
+  EXPECT_TRUE(absl::IsCancelled(WaitForData(Deadline::Never())));
+  other.join();
+}
+
+TEST_F(FdIoTest, AWaitForNothingEndsAtItsDeadlineAndNotBefore) {
+  const Deadline soon = Soon();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(WaitForData(soon)));
+  EXPECT_TRUE(soon.passed());
+  EXPECT_TRUE(absl::IsDeadlineExceeded(WaitForRing(kPast, *wakeup_)));
+}
+
+TEST_F(FdIoTest, ARingEndsAWaitForAnythingButNotOneForADescriptor) {
+  wakeup_->Ring();
+  pollfd fd = {pair_.ours.get(), POLLIN, 7};
+  EXPECT_TRUE(WaitAny(absl::MakeSpan(&fd, 1), Late(), *wakeup_).ok());
+  EXPECT_EQ(fd.revents, 0);
+  wakeup_->Ring();
+  EXPECT_TRUE(WaitForRing(Late(), *wakeup_).ok());
+  wakeup_->Ring();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(WaitForData(Soon())));
+}
+
+TEST_F(FdIoTest, ARingIsUsedUpAlsoWhileDataIsReady) {
+  SendByte();
+  wakeup_->Ring();
+  pollfd fd = {pair_.ours.get(), POLLIN, 0};
+  EXPECT_TRUE(WaitAny(absl::MakeSpan(&fd, 1), Late(), *wakeup_).ok());
+  EXPECT_NE(fd.revents, 0);
+  EXPECT_EQ(wakeup_->rings(), 1u);
+  EXPECT_TRUE(absl::IsDeadlineExceeded(WaitForRing(Soon(), *wakeup_)));
+}
+
+TEST_F(FdIoTest, AHangUpEndsAWaitThatAskedForNothing) {
+  pair_.theirs.Reset();
+  EXPECT_TRUE(WaitFor(pair_.ours.get(), 0, Late(), *wakeup_).ok());
+}
+
+TEST_F(FdIoTest, SeveralDescriptorsAreToldApartAndMinusOneIsLeftOut) {
+  SendByte();
+  const FdPair quiet = ConnectedPair();
+  std::array<pollfd, 3> fds = {{{-1, POLLIN, 0},
+                                {quiet.ours.get(), POLLIN, 0},
+                                {pair_.ours.get(), POLLIN, 0}}};
+  EXPECT_TRUE(WaitAny(absl::MakeSpan(fds), Late(), *wakeup_).ok());
+  EXPECT_EQ(fds[0].revents, 0);
+  EXPECT_EQ(fds[1].revents, 0);
+  EXPECT_EQ(fds[2].revents, POLLIN);
+}
+
+TEST_F(FdIoTest, APollThatOnlyABugExplainsIsTold) {
+  rlimit limit;
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit none = {0, limit.rlim_max};
+  const int fd = pair_.ours.get();
+  Wakeup& wakeup = *wakeup_;
+  // From here on UBSan cannot look at objects: it needs descriptors for that.
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const absl::Status status = WaitFor(fd, POLLIN, Late(), wakeup);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  EXPECT_TRUE(absl::IsInternal(status)) << status;
+  EXPECT_EQ(status.message().substr(0, 6), "poll()");
+}
+
+TEST_F(FdIoTest, ReadyNowTellsWithoutWaiting) {
+  EXPECT_EQ(ReadyNow(pair_.ours.get(), POLLIN | POLLOUT), POLLOUT);
+  SendByte();
+  EXPECT_EQ(ReadyNow(pair_.ours.get(), POLLIN), POLLIN);
+  pair_.theirs.Reset();
+  EXPECT_NE(ReadyNow(pair_.ours.get(), 0) & POLLHUP, 0);
+}
+
+TEST_F(FdIoTest, AStateThatLastsWakesAnEdgeWatchOnce) {
+  pair_.theirs.Reset();
+  auto watch = EdgeWatch::Create(pair_.ours.get());
+  ASSERT_TRUE(watch.ok());
+  EXPECT_TRUE(watch->Wait(Late(), *wakeup_).ok());
+  EXPECT_TRUE(absl::IsDeadlineExceeded(watch->Wait(Soon(), *wakeup_)));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(watch->Wait(Soon(), *wakeup_)));
+}
+
+TEST_F(FdIoTest, AnEdgeWatchWakesOnEachChangeOnARingAndOnCancel) {
+  auto watch = EdgeWatch::Create(pair_.ours.get());
+  ASSERT_TRUE(watch.ok());
+  (void)watch->Wait(Soon(), *wakeup_);
+  SendByte();
+  EXPECT_TRUE(watch->Wait(Late(), *wakeup_).ok());
+  pair_.theirs.Reset();
+  EXPECT_TRUE(watch->Wait(Late(), *wakeup_).ok());
+  wakeup_->Ring();
+  EXPECT_TRUE(watch->Wait(Late(), *wakeup_).ok());
+  cancel_.Fire();
+  EXPECT_TRUE(absl::IsCancelled(watch->Wait(Late(), *wakeup_)));
+}
+
+TEST(IsTransientTest, OnlyTryAgainIsTransient) {
+  EXPECT_TRUE(IsTransient(EAGAIN));
+  EXPECT_TRUE(IsTransient(EINTR));
+  EXPECT_FALSE(IsTransient(EPIPE));
+  EXPECT_FALSE(IsTransient(ENODEV));
+}
+
+}  // namespace
+}  // namespace vios

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_CHANNEL_FRAME_READER_H_
+#define VIOS_PROXY_CHANNEL_FRAME_READER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "channel/frame.h"
+
+namespace vios {
+
+// Cuts the byte stream of one channel into frames. Its buffer is of a fixed
+// size and its pages are touched only as far as bytes have come, so an idle
+// channel costs little. Not thread-safe: one reading thread at a time. A frame
+// that it returns stays valid until the next Fill() or Clear().
+class FrameReader {
+ public:
+  // How much one Fill() asks for: a large piece in a session; out of session a
+  // page, so that a preamble does not touch the whole buffer.
+  static constexpr size_t kSessionRead = 16 * 4096;
+  static constexpr size_t kIdleRead = 4096;
+
+  FrameReader();
+
+  // Reads once, at most `size` bytes, and returns how many came: 0 at the end
+  // of a socket, or when nobody has the far end of a device open; nothing when
+  // there is nothing to read yet. `fd` must be non-blocking.
+  absl::StatusOr<std::optional<size_t>> Fill(int fd, size_t size);
+
+  // Out of session: the next complete frame whose header is valid and
+  // `wanted`. Drops, byte by byte, whatever comes before it and counts that in
+  // skipped(); the payload of a frame that is not wanted is looked into.
+  std::optional<Frame> Hunt(absl::FunctionRef<bool(const FrameHeader&)> wanted);
+
+  // In a session: the frame at the very next byte.
+  enum class Next { kFrame, kIncomplete, kOutOfStep };
+  Next Read(Frame* frame);
+
+  // Whether a header of that session lies inside the frame that is not complete
+  // yet. Then its rest was lost, for only the two daemons know the tokens, and
+  // it would swallow what comes behind it: it is dropped.
+  bool DropTornBeforeFrameOf(Token guest, Token host);
+
+  // Forgets what is buffered: the far end is another one.
+  void Clear();
+  // Bytes dropped so far that belonged to no frame, preambles included.
+  uint64_t skipped() const { return skipped_; }
+
+ private:
+  absl::Span<const uint8_t> buffered() const {
+    return {buffer_.get() + begin_, end_ - begin_};
+  }
+  void Drop(size_t count);
+  // Takes the frame at the next byte off if it is complete.
+  std::optional<Frame> TakeFrame(const FrameHeader& header);
+  void MakeRoom(size_t size);
+
+  // Room for a read behind the longest incomplete frame.
+  static constexpr size_t kCapacity = kMaxFrameSize + kSessionRead;
+  const std::unique_ptr<uint8_t[]> buffer_;
+  size_t begin_ = 0;
+  size_t end_ = 0;
+  uint64_t skipped_ = 0;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_CHANNEL_FRAME_READER_H_

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/handshake.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "channel/escape.h"
+#include "channel/reset_reason.h"
+#include "channel/version.h"
+
+namespace vios {
+namespace {
+
+bool AnyFrame(const FrameHeader&) { return true; }
+
+// Why a wait for the channel failed, as the end of a session in the making.
+SessionEnd EndOfWait(const absl::Status& status) {
+  if (absl::IsCancelled(status)) {
+    return ResetBecause(ResetReason::kShuttingDown, "");
+  }
+  if (absl::IsDeadlineExceeded(status)) {
+    return ResetBecause(ResetReason::kTimedOut, "no answer from the peer");
+  }
+  return {SessionEnd::Kind::kChannelLost, ResetReason::kNone,
+          std::string(status.message())};
+}
+
+SessionEnd PeerReset(const Frame& frame) {
+  const ResetDetail detail = DecodeReset(frame.payload);
+  return {SessionEnd::Kind::kPeerReset, detail.reason, Escape(detail.text, 80)};
+}
+
+// Queues the RESET that `end` owes the peer and hands it over if the channel
+// takes it; else the next flush does.
+SessionEnd TellPeer(Channel& channel, Token guest, Token host, SessionEnd end) {
+  if (end.kind == SessionEnd::Kind::kReset) {
+    (void)channel.Queue({FrameType::kReset, guest, host},
+                        EncodeReset(end.reason, ""));
+    (void)channel.writer().TryFlush(channel.fd());
+  }
+  return end;
+}
+
+// The guest's eyes in SYN_SENT: everything else may be stale payload.
+bool AnswersSyn(const FrameHeader& header, Token guest) {
+  switch (header.type) {
+    case FrameType::kSynAck:
+      return header.guest == guest && NamesASession(header.host);
+    case FrameType::kReset:
+      return header.guest == guest ||
+             (header.IsOutOfSession() && header.length == 0);
+    default:
+      return header.IsProbe(FrameType::kPing) ||
+             header.IsProbe(FrameType::kPong);
+  }
+}
+
+SessionId Agreed(const Channel& channel, Token guest, Token host,
+                 const std::optional<OptionBlock>& block) {
+  const bool options =
+      channel.options_enabled() && block.has_value() && block->version > 0;
+  return {guest, host, options, block.has_value() ? block->agent : ""};
+}
+
+// What an answer to the SYN means; nothing while there is none.
+std::optional<std::variant<SessionId, SessionEnd>> OnAnswer(Channel& channel,
+                                                            const Frame& frame,
+                                                            Token guest) {
+  const FrameHeader& header = frame.header;
+  if (header.type == FrameType::kSynAck) {
+    (void)channel.Queue({FrameType::kAck, guest, header.host}, "");
+    return Agreed(channel, guest, header.host,
+                  DecodeOptionBlock(frame.payload));
+  }
+  if (header.type == FrameType::kReset && header.guest == guest) {
+    return PeerReset(frame);
+  }
+  if (header.type == FrameType::kReset) {  // How 0.2 refuses.
+    (void)TellPeer(channel, guest, kUnknownToken,
+                   ResetBecause(ResetReason::kServiceRefused, ""));
+    return SessionEnd{SessionEnd::Kind::kPeerReset,
+                      ResetReason::kServiceRefused, ""};
+  }
+  channel.AnswerStray(frame);
+  return std::nullopt;
+}
+
+// Whether a frame ends what the host does for `syn` before the session stands.
+std::optional<SessionEnd> Interrupts(Channel& channel, const SynRequest& syn,
+                                     Token host, const Frame& frame) {
+  const FrameHeader& header = frame.header;
+  if (TakeSyn(channel, frame)) {
+    return SessionEnd{SessionEnd::Kind::kPeerForgot, ResetReason::kSuperseded,
+                      "new SYN"};
+  }
+  if (header.IsProbe(FrameType::kPing) && channel.options_enabled()) {
+    channel.AnswerStray(frame);
+    return SessionEnd{SessionEnd::Kind::kPeerForgot,
+                      ResetReason::kUnknownSession, "PING"};
+  }
+  if (header.type == FrameType::kReset && header.guest == syn.guest &&
+      (header.host == host || header.host == kUnknownToken)) {
+    return PeerReset(frame);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::variant<SessionId, SessionEnd>> OnAckOrElse(
+    Channel& channel, const SynRequest& syn, Token host, const Frame& frame) {
+  const FrameHeader& header = frame.header;
+  if (auto end = Interrupts(channel, syn, host, frame); end.has_value()) {
+    return *end;
+  }
+  if (header.guest != syn.guest || header.host != host) {
+    channel.CountStale();
+    return std::nullopt;
+  }
+  if (header.type == FrameType::kAck) {
+    return Agreed(channel, syn.guest, host, syn.block);
+  }
+  return ResetBecause(
+      ResetReason::kProtocolError,
+      absl::StrCat(FrameTypeName(header.type), " in place of an ACK"));
+}
+
+}  // namespace
+
+std::string OurOptionBlock(absl::string_view client_claim) {
+  return EncodeOptionBlock({.version = kOptionVersion,
+                            .agent = absl::StrCat("vios-proxy ", kVersion),
+                            .client = std::string(client_claim)});
+}
+
+bool TakeSyn(Channel& channel, const Frame& frame) {
+  const FrameHeader& header = frame.header;
+  if (header.type != FrameType::kSyn || header.host != kUnknownToken ||
+      !NamesASession(header.guest) || channel.role() != Role::kHost) {
+    return false;
+  }
+  SynRequest syn = {.guest = header.guest,
+                    .block = DecodeOptionBlock(frame.payload)};
+  syn.block_malformed = !frame.payload.empty() && !syn.block.has_value();
+  channel.pending_syn = std::move(syn);
+  channel.answers().ForgetUnknownSession();
+  return true;
+}
+
+std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
+                                                absl::string_view client_claim,
+                                                int client, Deadline deadline,
+                                                Wakeup& wakeup) {
+  const Token guest = RandomToken();
+  const auto wanted = [guest](const FrameHeader& header) {
+    return AnswersSyn(header, guest);
+  };
+  channel.answers().ForgetUnknownSession();
+  absl::Status sent = channel.Queue(
+      {FrameType::kSyn, guest, kUnknownToken},
+      channel.options_enabled() ? OurOptionBlock(client_claim) : "");
+  if (!sent.ok()) return EndOfWait(sent);
+  pollfd hung_up = {client, 0, 0};
+  while (true) {
+    const auto frame = channel.Await(wanted, &hung_up, deadline, wakeup);
+    if (!frame.ok()) {
+      return TellPeer(channel, guest, kUnknownToken, EndOfWait(frame.status()));
+    }
+    if (hung_up.revents != 0 && !HungUp(client)) {
+      hung_up.fd = -1;  // Gone, but what it left is still to be sent.
+    } else if (hung_up.revents != 0) {
+      return TellPeer(channel, guest, kUnknownToken,
+                      ResetBecause(ResetReason::kGivenUpByClient, ""));
+    }
+    if (!frame->has_value()) continue;
+    if (auto answer = OnAnswer(channel, **frame, guest)) return *answer;
+  }
+}
+
+absl::StatusOr<std::optional<SynRequest>> AwaitSyn(Channel& channel,
+                                                   Wakeup& wakeup,
+                                                   Deadline deadline) {
+  while (!channel.pending_syn.has_value()) {
+    const auto frame = channel.Await(AnyFrame, nullptr, deadline, wakeup);
+    if (!frame.ok()) return frame.status();
+    if (!frame->has_value()) return std::nullopt;
+    if (!TakeSyn(channel, **frame)) channel.AnswerStray(**frame);
+  }
+  return std::exchange(channel.pending_syn, std::nullopt);
+}
+
+std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,
+                                     pollfd* dial, Deadline deadline,
+                                     Wakeup& wakeup) {
+  while (true) {
+    const auto frame = channel.Await(AnyFrame, dial, deadline, wakeup);
+    if (!frame.ok()) return EndOfWait(frame.status());
+    if (!frame->has_value()) return std::nullopt;
+    auto end = Interrupts(channel, syn, kUnknownToken, **frame);
+    if (end.has_value()) return end;
+    channel.CountStale();
+  }
+}
+
+SessionEnd RefuseSession(Channel& channel, const SynRequest& syn,
+                         SessionEnd end) {
+  return TellPeer(channel, syn.guest, kUnknownToken, std::move(end));
+}
+
+std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
+                                                  const SynRequest& syn,
+                                                  Deadline deadline,
+                                                  Wakeup& wakeup) {
+  const Token host = RandomToken();
+  const bool options = Agreed(channel, syn.guest, host, syn.block).options;
+  absl::Status sent = channel.Queue({FrameType::kSynAck, syn.guest, host},
+                                    options ? OurOptionBlock("") : "");
+  if (!sent.ok()) return EndOfWait(sent);
+  while (true) {
+    const auto frame = channel.Await(AnyFrame, nullptr, deadline, wakeup);
+    if (!frame.ok()) {
+      return TellPeer(channel, syn.guest, host, EndOfWait(frame.status()));
+    }
+    if (!frame->has_value()) continue;
+    if (auto result = OnAckOrElse(channel, syn, host, **frame)) {
+      if (const auto* end = std::get_if<SessionEnd>(&*result)) {
+        return TellPeer(channel, syn.guest, host, *end);
+      }
+      return *result;
+    }
+  }
+}
+
+}  // namespace vios

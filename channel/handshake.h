@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_CHANNEL_HANDSHAKE_H_
+#define VIOS_PROXY_CHANNEL_HANDSHAKE_H_
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "channel/channel.h"
+#include "channel/session_end.h"
+
+namespace vios {
+
+// What both ends agreed on.
+struct SessionId {
+  Token guest;
+  Token host;
+  bool options = false;
+  std::string peer_agent;  // As sent: escape it wherever it is shown.
+};
+
+// Our option block: version, our name, and the guest's word on its client.
+std::string OurOptionBlock(absl::string_view client_claim);
+
+// The blocking handshakes of both roles. They use the channel alone, answer
+// what may be answered meanwhile, and return why it failed as a SessionEnd that
+// the peer has been told already where it must be. Frames to send are queued in
+// the channel's writer; all but the guest's ACK, which is to share a write with
+// the first data, have been handed to the channel if it took them.
+
+// Host: keeps a SYN that came, in whatever state, as the channel's pending_syn.
+// False when the frame is no SYN that a host can take.
+bool TakeSyn(Channel& channel, const Frame& frame);
+
+// Guest, SYN_SENT: asks for a session. Gives up when `client` hangs up.
+std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
+                                                absl::string_view client_claim,
+                                                int client, Deadline deadline,
+                                                Wakeup& wakeup);
+
+// Host, LISTEN: waits for the next SYN. Nothing when `wakeup` rang.
+absl::StatusOr<std::optional<SynRequest>> AwaitSyn(
+    Channel& channel, Wakeup& wakeup, Deadline deadline = Deadline::Never());
+
+// Host, while the service of `syn` is dialled: waits for `dial` (may have fd
+// -1) as Channel::Await does, and tells whether the guest ended the attempt:
+// nothing while it has not. Of its own it ends with DEADLINE and CANCELLED as a
+// reset that has still to be told: RefuseSession().
+std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,
+                                     pollfd* dial, Deadline deadline,
+                                     Wakeup& wakeup);
+
+// Host: answers `syn` with RESET.
+SessionEnd RefuseSession(Channel& channel, const SynRequest& syn,
+                         SessionEnd end);
+
+// Host, SYN_RCVD: answers `syn` with SYNACK and waits for the ACK.
+std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
+                                                  const SynRequest& syn,
+                                                  Deadline deadline,
+                                                  Wakeup& wakeup);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_CHANNEL_HANDSHAKE_H_

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/inbound.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "channel/escape.h"
+#include "channel/reset_reason.h"
+
+namespace vios {
+namespace {
+
+Inbound::Event Over(SessionEnd end) {
+  return {Inbound::What::kEnd, {}, std::move(end)};
+}
+
+// An empty RESET is how a base session ends in good order; one with a reason
+// can only come from an end that gave up.
+SessionEnd EndOfReset(const Frame& frame, bool options) {
+  const ResetDetail detail = DecodeReset(frame.payload);
+  const bool ordinary = !options && detail.reason == ResetReason::kNone;
+  return {ordinary ? SessionEnd::Kind::kBasePeer : SessionEnd::Kind::kPeerReset,
+          detail.reason, Escape(detail.text, kMaxResetTextSize)};
+}
+
+}  // namespace
+
+Inbound::Inbound(Channel& channel, const Session& session)
+    : channel_(channel), session_(session), numbers_(session.peer_token()) {}
+
+Inbound::Event Inbound::On(const Frame& frame) {
+  channel_.Observe(frame);
+  return IsOwn(frame) ? OnOwn(frame) : OnForeign(frame);
+}
+
+void Inbound::AfterEnd(const Frame& frame) {
+  channel_.Observe(frame);
+  if (!TakeSyn(channel_, frame) && !IsOwn(frame)) channel_.AnswerStray(frame);
+}
+
+bool Inbound::IsOwn(const Frame& frame) const {
+  const SessionId& id = session_.id();
+  return frame.header.guest == id.guest && frame.header.host == id.host;
+}
+
+SessionEnd Inbound::OutOfStep() const {
+  return ResetBecause(session_.id().options ? ResetReason::kStreamDamaged
+                                            : ResetReason::kProtocolError,
+                      "bytes that are no frame");
+}
+
+Inbound::Event Inbound::OnOwn(const Frame& frame) {
+  const bool options = session_.id().options;
+  switch (frame.header.type) {
+    case FrameType::kReset:
+      return Over(EndOfReset(frame, options));
+    case FrameType::kData:
+      if (options) return OnNumbered(frame);
+      return {frame.payload.empty() ? What::kNothing : What::kData,
+              frame.payload,
+              {}};
+    case FrameType::kFin:
+    case FrameType::kFinAck:
+    case FrameType::kPing:
+      return options ? OnNumbered(frame) : Event{};
+    case FrameType::kPong:
+      return Event{};
+    default:
+      return Broken(FrameTypeName(frame.header.type));
+  }
+}
+
+Inbound::Event Inbound::OnNumbered(const Frame& frame) {
+  absl::Span<const uint8_t> body = frame.payload;
+  const bool is_data = frame.header.type == FrameType::kData;
+  if (body.size() < kNumberSize + (is_data ? 1 : 0)) {
+    return Over(ResetBecause(ResetReason::kStreamDamaged, "a frame cut short"));
+  }
+  body.remove_suffix(kNumberSize);
+  if (DecodeNumber(body.end()) != numbers_.Next()) {
+    return Over(ResetBecause(ResetReason::kStreamDamaged,
+                             "a frame is missing or was torn"));
+  }
+  switch (frame.header.type) {
+    case FrameType::kData:
+      if (session_.fin_received()) return Broken("DATA after FIN");
+      return {What::kData, body, {}};
+    case FrameType::kFin:
+      if (session_.fin_received()) return Broken("a second FIN");
+      return {What::kFin, {}, {}};
+    case FrameType::kFinAck:
+      if (!session_.fin_sent()) return Broken("FINACK without FIN");
+      if (session_.fin_ack_received()) return Broken("a second FINACK");
+      return {What::kFinAck, {}, {}};
+    default:
+      return Event{};
+  }
+}
+
+Inbound::Event Inbound::OnForeign(const Frame& frame) {
+  if (TakeSyn(channel_, frame)) {
+    return Over(
+        {SessionEnd::Kind::kPeerForgot, ResetReason::kSuperseded, "new SYN"});
+  }
+  if (frame.header.IsProbe(FrameType::kPing) && channel_.options_enabled()) {
+    channel_.AnswerStray(frame);
+    return Over(
+        {SessionEnd::Kind::kPeerForgot, ResetReason::kUnknownSession, "PING"});
+  }
+  channel_.CountStale();
+  return Event{};
+}
+
+Inbound::Event Inbound::Broken(const char* what) const {
+  return Over(ResetBecause(ResetReason::kProtocolError, what));
+}
+
+}  // namespace vios

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_CHANNEL_LISTING_H_
+#define VIOS_PROXY_CHANNEL_LISTING_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "channel/channel_filter.h"
+#include "channel/endpoint.h"
+
+namespace vios {
+
+// What a directory holds at one moment. A value.
+struct Listing {
+  struct Ignored {
+    std::string path;
+    std::string why;
+  };
+  // Of the directory itself. When it fails all the rest is empty. The message
+  // begins as the manual page words it ("Root path stat fail: ..."); the code
+  // follows errno, FAILED_PRECONDITION when it is no directory.
+  absl::Status status;
+  // Sorted by guest and name.
+  std::vector<Endpoint> endpoints;
+  // What is no end point of ours; for the log's DEBUG.
+  std::vector<Ignored> ignored;
+  // What the operator should look at; for the log's WARN. Each line begins as
+  // the manual page words it ("Error accessing guest root path: ...").
+  std::vector<std::string> problems;
+  // The sub-directories of a host's directory, readable or not; for watching.
+  std::vector<std::string> sub_directories;
+};
+
+// Whether a listing tells what there is: also that the directory is gone, but
+// not that there were no descriptors or memory to look.
+bool ListingCounts(const Listing& listing);
+
+// At most so many entries of a directory are looked at, and so many end points
+// are listed; a problem says when there are more.
+inline constexpr size_t kMaxListed = 4096;
+
+// Both only look: nothing is opened but directories. Thread-safe. They block as
+// the file system does. What vanishes while they look is absent. A path too
+// long for a socket is listed: opening it explains.
+
+// Of the guest daemon: device files, symlinks to them, and unix sockets.
+Listing ListGuestSide(const std::string& directory,
+                      const ChannelFilter& filter);
+
+// Of the host daemon: unix sockets, in one sub-directory per guest or directly
+// in `directory` (their guest then has the directory's own name). Nothing below
+// `directory` is reached through a symlink.
+Listing ListHostSide(const std::string& directory, const ChannelFilter& filter);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_CHANNEL_LISTING_H_

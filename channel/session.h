@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_CHANNEL_SESSION_H_
+#define VIOS_PROXY_CHANNEL_SESSION_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "channel/deadline.h"
+#include "channel/handshake.h"
+#include "channel/session_end.h"
+
+namespace vios {
+
+// One established session as its two pumps share it. Thread-safe.
+//
+// Each of the four steps of a clean end happens once and is set by the pump
+// that does it: the writer sends FIN and FINACK, the reader receives them.
+class Session {
+ public:
+  Session(const SessionId& id, Role role);
+
+  const SessionId& id() const { return id_; }
+  Token own_token() const {
+    return role_ == Role::kGuest ? id_.guest : id_.host;
+  }
+  Token peer_token() const {
+    return role_ == Role::kGuest ? id_.host : id_.guest;
+  }
+
+  // Ends it; the first to do so is right. False when it had ended already.
+  bool End(SessionEnd end);
+  bool ended() const { return ended_.load(std::memory_order_acquire); }
+  // How it ended; kClean when nobody ended it.
+  SessionEnd end() const;
+
+  void SetFinSent() { Set(fin_sent_); }
+  void SetFinAckSent() { Set(fin_ack_sent_); }
+  void SetFinReceived() { Set(fin_received_); }
+  void SetFinAckReceived() { Set(fin_ack_received_); }
+  bool fin_sent() const { return fin_sent_; }
+  bool fin_ack_sent() const { return fin_ack_sent_; }
+  bool fin_received() const { return fin_received_; }
+  bool fin_ack_received() const { return fin_ack_received_; }
+  bool complete() const {
+    return fin_sent_ && fin_ack_sent_ && fin_received_ && fin_ack_received_;
+  }
+  // Whether one direction has ended for both ends and the other has not.
+  bool half_closed() const {
+    return !complete() && ((fin_received_ && fin_ack_sent_) ||
+                           (fin_sent_ && fin_ack_received_));
+  }
+
+  // A byte moved to or from TCP, or a direction ended.
+  void Touch() { touched_.store(Clock::now(), std::memory_order_relaxed); }
+  Clock::time_point touched() const {
+    return touched_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  void Set(std::atomic<bool>& step) {
+    Touch();
+    step.store(true);
+  }
+
+  const SessionId id_;
+  const Role role_;
+  std::atomic<bool> fin_sent_ = false;
+  std::atomic<bool> fin_ack_sent_ = false;
+  std::atomic<bool> fin_received_ = false;
+  std::atomic<bool> fin_ack_received_ = false;
+  std::atomic<Clock::time_point> touched_;
+  std::atomic<bool> ended_ = false;
+  mutable absl::Mutex mu_;
+  SessionEnd end_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_CHANNEL_SESSION_H_

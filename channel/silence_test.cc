@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/silence.h"
+
+#include <optional>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace vios {
+namespace {
+
+using std::chrono::seconds;
+
+SilenceLimits WithoutJitter() {
+  SilenceLimits limits;
+  limits.jitter = 0;
+  return limits;
+}
+
+constexpr Silence::Signs kNothing = {false, std::nullopt, false};
+
+Silence::Signs FrameAt(Clock::time_point when, bool options) {
+  return {true, when, options};
+}
+
+// How long it takes until the next act, in seconds, and the clock then.
+int64_t Advance(Silence& silence, Clock::time_point& now,
+                const Silence::Signs& signs, Silence::Act act) {
+  const Clock::time_point before = now;
+  EXPECT_FALSE(silence.next().never());
+  EXPECT_EQ(silence.Check(silence.next().when() - Clock::duration(1), signs),
+            Silence::Act::kWait);
+  now = silence.next().when();
+  EXPECT_EQ(silence.Check(now, signs), act);
+  return std::chrono::duration_cast<seconds>(now - before).count();
+}
+
+TEST(SilenceTest, NeverHeardIsMadeAgainEverMoreRarely) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  std::vector<int64_t> waits;
+  for (int i = 0; i < 7; ++i) {
+    silence.Connected(now);
+    waits.push_back(Advance(silence, now, kNothing, Silence::Act::kQueueUp));
+    silence.TurnAt(now);
+    EXPECT_EQ(silence.Check(now, kNothing), Silence::Act::kReconnect);
+  }
+  EXPECT_EQ(waits, (std::vector<int64_t>{30, 60, 120, 240, 480, 600, 600}));
+}
+
+TEST(SilenceTest, PeerWithOptionsIsAskedAndThenDoubted) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  const Silence::Signs signs = FrameAt(now, true);
+  silence.Check(now, signs);
+  EXPECT_EQ(Advance(silence, now, signs, Silence::Act::kAsk), 60);
+  EXPECT_EQ(Advance(silence, now, signs, Silence::Act::kQueueUp), 30);
+  silence.TurnAt(now + seconds(1));
+  EXPECT_EQ(Advance(silence, now, signs, Silence::Act::kReconnect), 1);
+}
+
+TEST(SilenceTest, AnswerIsEnoughForAnotherWhile) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  silence.Check(now, FrameAt(now, true));
+  Advance(silence, now, FrameAt(now, true), Silence::Act::kAsk);
+  const Silence::Signs answer = FrameAt(now + seconds(2), true);
+  now += seconds(2);
+  EXPECT_EQ(silence.Check(now, answer), Silence::Act::kWait);
+  EXPECT_EQ(Advance(silence, now, answer, Silence::Act::kAsk), 60);
+}
+
+TEST(SilenceTest, WordThatComesWhileItQueuesIsInTime) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  Advance(silence, now, kNothing, Silence::Act::kQueueUp);
+  silence.TurnAt(now + seconds(3));
+  now += seconds(3);
+  EXPECT_EQ(silence.Check(now, FrameAt(now, true)), Silence::Act::kWait);
+}
+
+TEST(SilenceTest, BasePeerThatSpokeIsLeftAlone) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  const Silence::Signs noise = {true, std::nullopt, false};
+  EXPECT_EQ(silence.Check(now, noise), Silence::Act::kWait);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(Advance(silence, now, noise, Silence::Act::kWait), 60);
+  }
+}
+
+TEST(SilenceTest, PeerWithOptionsAfterABasePeerIsAsked) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  silence.Check(now, FrameAt(now, false));
+  Advance(silence, now, FrameAt(now, true), Silence::Act::kWait);
+  Advance(silence, now, FrameAt(now, true), Silence::Act::kAsk);
+}
+
+TEST(SilenceTest, WordFromThePeerMakesPatienceShortAgain) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  Advance(silence, now, kNothing, Silence::Act::kQueueUp);
+  silence.Connected(now);
+  silence.Check(now, FrameAt(now, true));
+  silence.Connected(now);
+  EXPECT_EQ(Advance(silence, now, kNothing, Silence::Act::kQueueUp), 30);
+}
+
+TEST(SilenceTest, WaitsVaryByAQuarter) {
+  bool differs = false;
+  const Clock::time_point now = Clock::now();
+  for (int i = 0; i < 100; ++i) {
+    Silence silence{SilenceLimits()};
+    silence.Connected(now);
+    const auto wait = silence.next().when() - now;
+    EXPECT_GE(wait, std::chrono::milliseconds(22500));
+    EXPECT_LE(wait, std::chrono::milliseconds(37500));
+    differs = differs || wait != seconds(30);
+  }
+  EXPECT_TRUE(differs);
+}
+
+}  // namespace
+}  // namespace vios
