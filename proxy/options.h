@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "channel/silence.h"
 
 namespace vios {
 
@@ -28,6 +29,7 @@ struct CommonOptions {
   absl::Duration connect_timeout = absl::Seconds(30);
   absl::Duration idle_timeout = absl::ZeroDuration();     // 0: off.
   absl::Duration half_close_timeout = absl::Seconds(60);  // 0: off.
+  absl::Duration peer_timeout = absl::ZeroDuration();     // 0: off.
   absl::Duration drain_timeout = absl::Seconds(25);
   // False: speak the base protocol only.
   bool protocol_options = true;
@@ -45,6 +47,7 @@ struct HostOptions : CommonOptions {
   HostOptions() { connect_timeout = absl::Seconds(25); }
   // An IP address, a host name, or "unix:/path".
   std::string service_address = "127.0.0.1";
+  SilenceLimits silence;  // No flag: the figures are the protocol's.
 };
 
 }  // namespace vios

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/acceptor.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "channel/errno_status.h"
+#include "channel/fd_io.h"
+#include "proxy/thread.h"
+
+namespace vios {
+namespace {
+
+// How long to let others give back what ran out.
+constexpr absl::Duration kBackOff = absl::Milliseconds(100);
+
+std::string NameOf(const sockaddr_storage& peer) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (peer.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(peer);
+    ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
+    return absl::StrCat(text, ":", ntohs(v4.sin_port));
+  }
+  if (peer.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(peer);
+    ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
+    return absl::StrCat("[", text, "]:", ntohs(v6.sin6_port));
+  }
+  return "unix";
+}
+
+// Whether accept's errno is about one connection, which is then used up, or
+// about none: accept(2) lists these as to be tried again.
+bool ConcernsOneClient(int error) {
+  switch (error) {
+    case ECONNABORTED:
+    case EPROTO:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENONET:
+    case ENOPROTOOPT:
+      return true;
+    default:
+      return IsTransient(error);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Acceptor>> Acceptor::Start(UniqueFd listener,
+                                                          Handlers handlers) {
+  auto acceptor =
+      absl::WrapUnique(new Acceptor(std::move(listener), std::move(handlers)));
+  absl::StatusOr<std::unique_ptr<Wakeup>> wakeup =
+      Wakeup::Create(acceptor->stop_);
+  if (!wakeup.ok()) return wakeup.status();
+  acceptor->wakeup_ = *std::move(wakeup);
+  absl::StatusOr<std::thread> thread =
+      StartThread("accept", [raw = acceptor.get()] { raw->Run(); });
+  if (!thread.ok()) return thread.status();
+  acceptor->thread_ = *std::move(thread);
+  return acceptor;
+}
+
+void Acceptor::Stop() {
+  stop_.Fire();
+  if (thread_.joinable()) thread_.join();
+  listener_.Reset();
+}
+
+void Acceptor::Run() {
+  Deadline tick = Deadline::After(handlers_.tick_interval);
+  while (true) {
+    const absl::Status waited = AwaitClient(tick);
+    if (absl::IsCancelled(waited)) return;
+    if (absl::IsInternal(waited)) return Report(waited);
+    if (!tick.passed()) continue;
+    if (handlers_.on_tick) handlers_.on_tick();
+    tick = Deadline::After(handlers_.tick_interval);
+  }
+}
+
+// One wait, and a client if it brings one.
+absl::Status Acceptor::AwaitClient(Deadline deadline) {
+  pollfd listening = {listener_.get(), POLLIN, 0};
+  const absl::Status waited =
+      WaitAny(absl::MakeSpan(&listening, 1), deadline, *wakeup_);
+  if (!waited.ok() || listening.revents == 0) return waited;
+  const absl::Status accepted = AcceptOne();
+  Report(accepted);
+  if (accepted.ok()) return waited;
+  // The listener stays readable: waiting for it again would spin.
+  return WaitForRing(Deadline::After(kBackOff), *wakeup_);
+}
+
+absl::Status Acceptor::AcceptOne() {
+  sockaddr_storage peer = {};
+  socklen_t size = sizeof peer;
+  UniqueFd client(::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&peer),
+                            &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (client.ok()) {
+    handlers_.on_client(std::move(client), NameOf(peer));
+    return absl::OkStatus();
+  }
+  if (ConcernsOneClient(errno)) return absl::OkStatus();
+  return ErrnoStatus("accept", "clients");
+}
+
+void Acceptor::Report(const absl::Status& status) {
+  if (status == reported_) return;
+  reported_ = status;
+  if (handlers_.on_error) handlers_.on_error(status);
+}
+
+}  // namespace vios

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/channel_set.h"
+
+#include <utility>
+
+#include "proxy/log.h"
+
+namespace vios {
+
+ChannelSet::~ChannelSet() {
+  for (auto& [path, worker] : workers_) worker->Stop();
+}
+
+void ChannelSet::Update(const std::vector<Endpoint>& present) {
+  std::erase_if(leaving_,
+                [](const auto& worker) { return worker->finished(); });
+  std::map<std::string, const Endpoint*> wanted;
+  for (const Endpoint& endpoint : present) wanted[endpoint.path] = &endpoint;
+
+  std::vector<std::string> gone;
+  for (const auto& [path, worker] : workers_) {
+    const auto found = wanted.find(path);
+    if (found == wanted.end() ||
+        !worker->endpoint().SameThing(*found->second)) {
+      gone.push_back(path);
+    }
+  }
+  for (const std::string& path : gone) Remove(path);
+  for (const auto& [path, endpoint] : wanted) {
+    if (workers_.find(path) == workers_.end()) Add(*endpoint);
+  }
+}
+
+void ChannelSet::Remove(const std::string& path) {
+  VIOS_LOG(kInfo) << "channel left: " << path;
+  auto worker = workers_.extract(path);
+  worker.mapped()->Stop();
+  leaving_.push_back(std::move(worker.mapped()));
+}
+
+void ChannelSet::Add(const Endpoint& endpoint) {
+  auto worker = ChannelWorker::Start(endpoint, role_, cut_);
+  const std::string failure(worker.status().message());
+  const bool changed = start_failure_.Is(failure);
+  if (!worker.ok()) {  // The next rescan tries again.
+    if (changed) {
+      VIOS_LOG(kError) << "cannot serve channel " << endpoint.path << ": "
+                       << failure << "; will be tried again";
+    }
+    return;
+  }
+  VIOS_LOG(kInfo) << "channel appeared: " << endpoint.path;
+  workers_[endpoint.path] = *std::move(worker);
+}
+
+}  // namespace vios

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/channel_worker.h"
+
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "channel/fd_io.h"
+#include "proxy/backoff.h"
+#include "proxy/log.h"
+#include "proxy/thread.h"
+
+namespace vios {
+
+absl::StatusOr<PumpThread*> WorkerContext::pump() {
+  if (pump_thread == nullptr) {
+    auto started =
+        PumpThread::Start(absl::StrCat("down:", endpoint.name), stop);
+    if (!started.ok()) return started.status();
+    pump_thread = *std::move(started);
+  }
+  return pump_thread.get();
+}
+
+absl::StatusOr<std::unique_ptr<ChannelWorker>> ChannelWorker::Start(
+    const Endpoint& endpoint, ChannelRole& role, Cancel& cut) {
+  auto worker = absl::WrapUnique(new ChannelWorker(endpoint, role, cut));
+  auto wakeup = Wakeup::Create(worker->stop_);
+  if (!wakeup.ok()) return wakeup.status();
+  worker->wakeup_ = *std::move(wakeup);
+  worker->context_.reset(
+      new WorkerContext{worker->endpoint_, *worker->wakeup_, worker->stop_});
+  worker->on_drain_ = std::make_unique<Cancel::Listener>(
+      role.drain(), [raw = worker->wakeup_.get()] { raw->Ring(); });
+  auto thread = StartThread(absl::StrCat("up:", endpoint.name),
+                            [raw = worker.get()] { raw->Run(); });
+  if (!thread.ok()) return thread.status();
+  worker->thread_ = *std::move(thread);
+  return worker;
+}
+
+ChannelWorker::ChannelWorker(const Endpoint& endpoint, ChannelRole& role,
+                             Cancel& cut)
+    : endpoint_(endpoint), role_(role), stop_(cut) {}
+
+ChannelWorker::~ChannelWorker() {
+  Stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void ChannelWorker::Run() {
+  Backoff backoff(role_.reconnect_interval());
+  while (!over()) {
+    Pause(role_.MayOpen(endpoint_));
+    if (over()) break;
+    const Clock::time_point begun = Clock::now();
+    const absl::Status status = OpenAndServe();
+    if (absl::IsInternal(status)) FatalExit(status.message());
+    if (absl::IsCancelled(status)) break;
+    // What served for a while had not failed to open.
+    if (Clock::now() - begun > absl::ToChronoSeconds(absl::Seconds(5))) {
+      backoff.Reset();
+    }
+    Pause(Deadline::After(backoff.Next()));
+  }
+  finished_ = true;
+}
+
+absl::Status ChannelWorker::OpenAndServe() {
+  absl::StatusOr<UniqueFd> fd = Open(endpoint_);
+  TellOpened(fd.status());
+  if (!fd.ok()) return fd.status();
+  const absl::Status ended = role_.Serve(*std::move(fd), *context_);
+  if (!over() && how_it_ended_.Is(ended.message())) {
+    VIOS_LOG(kInfo) << "channel " << endpoint_.path
+                    << " ended, will be opened again: " << ended.message();
+  }
+  return ended;
+}
+
+void ChannelWorker::TellOpened(const absl::Status& status) {
+  if (!open_failure_.Is(status.message())) return;
+  if (status.ok()) {
+    VIOS_LOG(kInfo) << "channel " << endpoint_.path << " is open now";
+    return;
+  }
+  const std::string advice = AdviceFor(status, endpoint_);
+  VIOS_LOG(kWarn) << "cannot open channel " << endpoint_.path << ": "
+                  << status.message() << (advice.empty() ? "" : "; ") << advice
+                  << "; will be tried again";
+}
+
+void ChannelWorker::Pause(Deadline until) {
+  while (!over() && !until.passed()) {
+    (void)WaitForRing(until, *wakeup_);
+  }
+}
+
+}  // namespace vios

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/channel_worker.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "channel/cancel.h"
+#include "channel/endpoint.h"
+#include "channel/fd_io.h"
+#include "channel/scratch_dir.h"
+#include "gtest/gtest.h"
+#include "proxy/channel_set.h"
+#include "proxy/listener.h"
+#include "proxy/socket_address.h"
+
+namespace vios {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(20);
+
+// Serves a channel by waiting until it is told to fail or to stop.
+class WaitingRole : public ChannelRole {
+ public:
+  Deadline MayOpen(const Endpoint&) override {
+    return Deadline::After(absl::ZeroDuration());
+  }
+  absl::Status Serve(UniqueFd, WorkerContext& context) override {
+    {
+      absl::MutexLock lock(&mu_);
+      ++serving_;
+      opened_.push_back(absl::Now());
+    }
+    absl::Status ended =
+        fail_ ? absl::UnavailableError("lost") : absl::OkStatus();
+    while (ended.ok() && !drain_.fired()) {
+      ended = WaitForRing(Deadline::Never(), context.wakeup);
+    }
+    absl::MutexLock lock(&mu_);
+    --serving_;
+    return ended;
+  }
+  Cancel& drain() override { return drain_; }
+  absl::Duration reconnect_interval() const override {
+    return absl::Milliseconds(400);
+  }
+
+  void FailAtOnce() { fail_ = true; }
+  bool AwaitServing(int count) {
+    absl::MutexLock lock(&mu_);
+    const auto reached = [&]() ABSL_SHARED_LOCKS_REQUIRED(mu_) {
+      return serving_ == count;
+    };
+    return mu_.AwaitWithTimeout(absl::Condition(&reached), kPatience);
+  }
+  std::vector<absl::Time> AwaitOpened(size_t count) {
+    absl::MutexLock lock(&mu_);
+    const auto reached = [&]() ABSL_SHARED_LOCKS_REQUIRED(mu_) {
+      return opened_.size() >= count;
+    };
+    mu_.AwaitWithTimeout(absl::Condition(&reached), kPatience);
+    return opened_;
+  }
+
+ private:
+  Cancel drain_;
+  bool fail_ = false;
+  absl::Mutex mu_;
+  int serving_ ABSL_GUARDED_BY(mu_) = 0;
+  std::vector<absl::Time> opened_ ABSL_GUARDED_BY(mu_);
+};
+
+// A directory with sockets that somebody listens on.
+class WorkerTest : public ::testing::Test {
+ protected:
+  Endpoint Listen(const std::string& name) {
+    const std::string path = dir_ / name;
+    auto listener = OpenListener(*ParseSocketAddress("unix:" + path, 0), 0600);
+    EXPECT_TRUE(listener.ok()) << listener.status();
+    listeners_.push_back(*std::move(listener));
+    return {.guest = "g",
+            .name = name,
+            .path = path,
+            .kind = EndpointKind::kSocket,
+            .ino = listeners_.size()};
+  }
+
+  const ScratchDir dir_;
+  std::vector<UniqueFd> listeners_;
+  Cancel cut_;
+  WaitingRole role_;
+};
+
+TEST_F(WorkerTest, ServesUntilItIsStopped) {
+  auto worker = *ChannelWorker::Start(Listen("0"), role_, cut_);
+  EXPECT_TRUE(role_.AwaitServing(1));
+  EXPECT_FALSE(worker->finished());
+  worker.reset();
+  EXPECT_TRUE(role_.AwaitServing(0));
+}
+
+TEST_F(WorkerTest, EndsWithTheCutOrTheDrain) {
+  auto one = *ChannelWorker::Start(Listen("0"), role_, cut_);
+  EXPECT_TRUE(role_.AwaitServing(1));
+  cut_.Fire();
+  EXPECT_TRUE(role_.AwaitServing(0));
+  Cancel other_cut;
+  auto other = *ChannelWorker::Start(Listen("1"), role_, other_cut);
+  EXPECT_TRUE(role_.AwaitServing(1));
+  role_.drain().Fire();
+  EXPECT_TRUE(role_.AwaitServing(0));
+}
+
+TEST_F(WorkerTest, OpensAgainEverMoreSlowly) {
+  role_.FailAtOnce();
+  auto worker = *ChannelWorker::Start(Listen("0"), role_, cut_);
+  const auto opened = role_.AwaitOpened(5);
+  ASSERT_GE(opened.size(), 5u);
+  EXPECT_GE(opened[1] - opened[0], absl::Milliseconds(95));
+  EXPECT_GE(opened[2] - opened[1], absl::Milliseconds(195));
+  EXPECT_GE(opened[3] - opened[2], absl::Milliseconds(395));
+  EXPECT_LT(opened[4] - opened[3], absl::Seconds(2));
+}
+
+TEST_F(WorkerTest, StopsWhileItWaitsToOpenAgain) {
+  Endpoint nowhere = Listen("0");
+  nowhere.path = dir_ / "nowhere";
+  auto worker = *ChannelWorker::Start(nowhere, role_, cut_);
+  const absl::Time begin = absl::Now();
+  worker.reset();
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(2));
+}
+
+TEST_F(WorkerTest, ASetHasAWorkerForEachEndpoint) {
+  const Endpoint a = Listen("a");
+  const Endpoint b = Listen("b");
+  ChannelSet set(role_, cut_);
+  set.Update({a, b});
+  EXPECT_TRUE(role_.AwaitServing(2));
+  set.Update({a, b});
+  EXPECT_EQ(role_.AwaitOpened(2).size(), 2u);
+  set.Update({b});
+  EXPECT_TRUE(role_.AwaitServing(1));
+  set.Update({});
+  EXPECT_TRUE(role_.AwaitServing(0));
+}
+
+TEST_F(WorkerTest, ASetTakesAnotherThingOfTheSameNameForANewOne) {
+  Endpoint a = Listen("a");
+  ChannelSet set(role_, cut_);
+  set.Update({a});
+  EXPECT_EQ(role_.AwaitOpened(1).size(), 1u);
+  a.ino += 1;
+  set.Update({a});
+  EXPECT_EQ(role_.AwaitOpened(2).size(), 2u);
+  EXPECT_TRUE(role_.AwaitServing(1));
+}
+
+}  // namespace
+}  // namespace vios

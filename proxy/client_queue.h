@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_CLIENT_QUEUE_H_
+#define VIOS_PROXY_PROXY_CLIENT_QUEUE_H_
+
+#include <list>
+#include <optional>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "channel/wakeup.h"
+#include "proxy/client.h"
+
+namespace vios {
+
+// Where clients meet free channels. First come first served among clients; each
+// goes to the best-ranked worker in line (0 before 1), of equals to the one
+// that joined last (it is warm). A client is handed out once, and only if it
+// has not hung up. Thread-safe, never blocks. Workers join by a PlaceInLine.
+class ClientQueue {
+ public:
+  // At most `max_queue` clients wait (those put back come on top), each for
+  // `queue_timeout` from its acceptance on (0: for ever).
+  ClientQueue(size_t max_queue, absl::Duration queue_timeout)
+      : max_queue_(max_queue), queue_timeout_(queue_timeout) {}
+
+  enum class Push { kHandedOver, kQueued, kFull, kClosed };
+  // `client` is taken by kHandedOver and kQueued, else left untouched.
+  Push Offer(Client&& client);
+  // Back to the front, ahead of all that were accepted later: its channel died
+  // before anything was sent. Works when full or closed, too.
+  void PutBack(Client client);
+
+  struct Expired {
+    Client client;
+    bool hung_up;  // Else it waited longer than queue_timeout.
+  };
+  // Removes those that need not wait any longer. One that hung up (reset or
+  // gone; an end of file is no hang-up) is told once, wherever it was noticed,
+  // its descriptor closed already: call this about once a second.
+  std::vector<Expired> Expire(Clock::time_point now);
+
+  // No new clients from now on; those that wait are still handed out.
+  void Close();
+  size_t size() const;  // How many clients wait.
+
+ private:
+  friend class PlaceInLine;
+  struct Worker {
+    Wakeup& wakeup;
+    int rank;
+    std::optional<Client> client;  // Handed over, not taken yet.
+  };
+  using Line = std::list<Worker>;
+
+  Line::iterator Join(Wakeup& wakeup, int rank);
+  void Leave(Line::iterator worker);
+  std::optional<Client> TakeFor(Line::iterator worker);
+  void SetRankOf(Line::iterator worker, int rank);
+  Worker* BestWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Insert(Client client) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AssignFront(Worker* worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void DropHungUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void NoteHungUp(Client client) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  const size_t max_queue_;
+  const absl::Duration queue_timeout_;
+  mutable absl::Mutex mu_;
+  // While a client waits here, every worker in line has one already.
+  std::list<Client> clients_ ABSL_GUARDED_BY(mu_);     // Oldest first.
+  Line line_ ABSL_GUARDED_BY(mu_);                     // As they joined.
+  std::vector<Expired> hung_up_ ABSL_GUARDED_BY(mu_);  // For Expire().
+  bool closed_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_CLIENT_QUEUE_H_

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/flag_values.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "channel/escape.h"
+
+namespace vios {
+namespace {
+
+constexpr size_t kMaxShown = 200;  // Bytes of a value.
+
+// Far beyond any use, and still safe to add to a clock.
+constexpr absl::Duration kLongest = absl::Hours(24 * 3650);
+
+std::string Shown(const FlagText& flag) {
+  return absl::StrCat("--", flag.name, "=", Escape(flag.value, kMaxShown));
+}
+
+// SimpleAtoi alone also takes signs and blanks.
+bool ParseDigits(absl::string_view text, int* number) {
+  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit) &&
+         absl::SimpleAtoi(text, number);
+}
+
+bool IsGlob(absl::string_view glob) {
+  return !glob.empty() && glob.find('/') == absl::string_view::npos;
+}
+
+}  // namespace
+
+absl::Status BadFlag(const FlagText& flag, absl::string_view allowed) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(Shown(flag), ": must be ", allowed));
+}
+
+absl::StatusOr<uint16_t> PortFlag(const FlagText& flag,
+                                  absl::string_view diagnostic) {
+  int port = 0;
+  if (ParseDigits(flag.value, &port) && port >= 1 && port <= 65535) {
+    return static_cast<uint16_t>(port);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(diagnostic, ": ", Shown(flag)));
+}
+
+absl::StatusOr<int> NumberFlag(const FlagText& flag, int lowest, int highest) {
+  int number = 0;
+  if (ParseDigits(flag.value, &number) && number >= lowest &&
+      number <= highest) {
+    return number;
+  }
+  return BadFlag(flag,
+                 absl::StrCat("a number in range ", lowest, "..", highest));
+}
+
+absl::StatusOr<mode_t> ModeFlag(const FlagText& flag) {
+  mode_t mode = 0;
+  const absl::string_view text = flag.value;
+  bool good = text.size() == 3 || (text.size() == 4 && text[0] == '0');
+  for (const char digit : text) {
+    good = good && digit >= '0' && digit <= '7';
+    mode = mode * 8 + static_cast<mode_t>(digit - '0');
+  }
+  if (good) return mode;
+  return BadFlag(flag, "an octal file mode in range 0000..0777");
+}
+
+absl::StatusOr<absl::Duration> DurationFlag(const FlagText& flag) {
+  absl::Duration duration;
+  if (absl::ParseDuration(flag.value, &duration) &&
+      (duration == absl::ZeroDuration() ||
+       (duration >= absl::Milliseconds(1) && duration <= kLongest))) {
+    return duration;
+  }
+  return BadFlag(flag, "a duration such as 30s, 500ms or 2m, or 0 for off");
+}
+
+absl::StatusOr<absl::Duration> IntervalFlag(const FlagText& flag,
+                                            absl::Duration shortest) {
+  absl::Duration duration;
+  if (absl::ParseDuration(flag.value, &duration) && duration >= shortest &&
+      duration <= kLongest) {
+    return duration;
+  }
+  return BadFlag(flag,
+                 absl::StrCat("a duration such as 30s, 500ms or 2m, at least ",
+                              absl::FormatDuration(shortest)));
+}
+
+absl::StatusOr<std::string> GlobsFlag(const FlagText& flag) {
+  for (absl::string_view glob : absl::StrSplit(flag.value, ',')) {
+    if (IsGlob(glob)) continue;
+    return BadFlag(flag, "globs over file names, such as qpid.*,app.?");
+  }
+  return std::string(flag.value);
+}
+
+}  // namespace vios

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/guest_proxy.h"
+
+#include <sys/stat.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "channel/listing.h"
+#include "proxy/log.h"
+#include "proxy/socket_address.h"
+
+namespace vios {
+namespace {
+
+// The channels, without our own listener, which may lie beside them.
+Listing ListChannels(const GuestOptions& options, const ChannelFilter& filter) {
+  Listing listing = ListGuestSide(options.directory, filter);
+  struct stat own = {};
+  const auto address = ParseSocketAddress(options.listen_address, 0);
+  if (address.ok() && ::stat(address->path().c_str(), &own) == 0) {
+    std::erase_if(listing.endpoints, [&own](const Endpoint& endpoint) {
+      return endpoint.dev == own.st_dev && endpoint.ino == own.st_ino;
+    });
+  }
+  return listing;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
+    const GuestOptions& options) {
+  auto filter = ChannelFilter::Parse(options.channels);
+  if (!filter.ok()) return filter.status();
+  const auto address =
+      ParseSocketAddress(options.listen_address, options.service_port);
+  if (!address.ok()) return address.status();
+  auto listener = OpenListener(*address, options.listen_mode);
+  if (!listener.ok()) return listener.status();
+
+  auto proxy = absl::WrapUnique(new GuestProxy(options, *filter));
+  proxy->socket_guard_.emplace(*address);
+  proxy->port_ = PortOfListener(listener->get());
+  absl::Status started = proxy->channels_.Start(options.rescan_interval);
+  started.Update(proxy->StartAcceptor(*std::move(listener)));
+  if (!started.ok()) return started;
+  return proxy;
+}
+
+GuestProxy::GuestProxy(const GuestOptions& options, const ChannelFilter& filter)
+    : options_(options),
+      queue_(static_cast<size_t>(options.max_queue), options.queue_timeout),
+      role_(options_, queue_, log_),
+      channels_(
+          options.directory,
+          {.list = [this, filter] { return ListChannels(options_, filter); },
+           .then =
+               [this](const Listing&) {
+                 ExpireQueue();  // While draining nobody else does.
+                 log_.Tick();
+               }},
+          role_, cut_) {}
+
+absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
+  Acceptor::Handlers handlers;
+  handlers.on_client = [this](UniqueFd fd, std::string from) {
+    OnClient(std::move(fd), std::move(from));
+  };
+  handlers.on_tick = [this] { ExpireQueue(); };
+  handlers.on_error = [](const absl::Status& status) {
+    if (absl::IsInternal(status)) FatalExit(status.message());
+    if (status.ok()) {
+      VIOS_LOG(kNotice) << "accepting clients again";
+    } else {
+      VIOS_LOG(kError) << "cannot accept clients: " << status.message()
+                       << "; will be tried again";
+    }
+  };
+  auto acceptor = Acceptor::Start(std::move(listener), std::move(handlers));
+  if (!acceptor.ok()) return acceptor.status();
+  acceptor_ = *std::move(acceptor);
+  return absl::OkStatus();
+}
+
+void GuestProxy::OnClient(UniqueFd fd, std::string from) {
+  Client client = {.fd = std::move(fd), .from = std::move(from)};
+  client.alive = std::make_shared<ActiveCount::Hold>(active_);
+  const ClientQueue::Push push = queue_.Offer(std::move(client));
+  if (push == ClientQueue::Push::kFull) {
+    VIOS_LOG(kNotice) << "client " << client.from
+                      << " refused: " << options_.max_queue
+                      << " clients wait already";
+  }
+}
+
+void GuestProxy::ExpireQueue() {
+  for (const auto& [client, hung_up] : queue_.Expire(Clock::now())) {
+    VIOS_LOG(kNotice) << "client " << client.from
+                      << (hung_up ? " left" : " refused: no channel was free")
+                      << " after "
+                      << absl::FormatDuration(
+                             absl::FromChrono(Clock::now() - client.accepted));
+  }
+}
+
+void GuestProxy::Drain() {
+  acceptor_->Stop();
+  queue_.Close();
+}
+
+}  // namespace vios

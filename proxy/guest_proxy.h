@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_GUEST_PROXY_H_
+#define VIOS_PROXY_PROXY_GUEST_PROXY_H_
+
+#include <memory>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "channel/cancel.h"
+#include "channel/channel_filter.h"
+#include "channel/deadline.h"
+#include "channel/unique_fd.h"
+#include "proxy/acceptor.h"
+#include "proxy/active_count.h"
+#include "proxy/channel_keeper.h"
+#include "proxy/client_queue.h"
+#include "proxy/guest_role.h"
+#include "proxy/listener.h"
+#include "proxy/options.h"
+#include "proxy/session_log.h"
+
+namespace vios {
+
+// The guest daemon: an acceptor, a queue of clients, and a worker for each
+// channel that the supervisor finds. Runs from Start() until it is destroyed.
+// The calls are for one thread.
+class GuestProxy {
+ public:
+  // The message of a failure is the diagnostic of the manual page.
+  static absl::StatusOr<std::unique_ptr<GuestProxy>> Start(
+      const GuestOptions& options);
+  // Cuts and joins.
+  ~GuestProxy() { Cut(); }
+
+  // No new clients; those that were accepted are served. Returns at once.
+  void Drain();
+  // True once no client is left, false when the deadline came first.
+  bool WaitDrained(Deadline deadline) { return active_.AwaitNone(deadline); }
+  // Ends everything now; returns at once.
+  void Cut() { cut_.Fire(); }
+
+  // For tests that listen on port 0.
+  uint16_t port() const { return port_; }
+
+ private:
+  GuestProxy(const GuestOptions& options, const ChannelFilter& filter);
+  absl::Status StartAcceptor(UniqueFd listener);
+  void OnClient(UniqueFd fd, std::string from);
+  void ExpireQueue();
+
+  const GuestOptions options_;
+  uint16_t port_ = 0;
+  Cancel cut_;
+  ActiveCount active_;
+  SessionLog log_;
+  ClientQueue queue_;
+  GuestRole role_;
+  ChannelKeeper channels_;
+  std::optional<UnixSocketGuard> socket_guard_;
+  std::unique_ptr<Acceptor> acceptor_;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_GUEST_PROXY_H_

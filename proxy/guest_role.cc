@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/guest_role.h"
+
+#include <utility>
+#include <variant>
+
+#include "channel/fd_io.h"
+#include "channel/handshake.h"
+#include "channel/non_blocking.h"
+#include "channel/probe.h"
+#include "proxy/client_claim.h"
+#include "proxy/log.h"
+#include "proxy/place_in_line.h"
+#include "proxy/relay.h"
+#include "proxy/session_line.h"
+
+namespace vios {
+namespace {
+
+// A wait in the queue that an operator should know of.
+constexpr absl::Duration kLongWait = absl::Seconds(1);
+
+bool AnyFrame(const FrameHeader&) { return true; }
+
+// What a session that has ended leaves of its channel: OK when it can go on.
+absl::Status AfterSession(Channel& channel, const SessionEnd& end,
+                          Wakeup& wakeup) {
+  if (wakeup.cancelled()) return absl::CancelledError("stopped");
+  if (end.kind == SessionEnd::Kind::kChannelLost) {
+    return absl::UnavailableError(end.detail);
+  }
+  if (channel.writer().pending()) {
+    return absl::DeadlineExceededError("the host takes nothing");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+GuestRole::GuestRole(const GuestOptions& options, ClientQueue& queue,
+                     SessionLog& log)
+    : options_(options), queue_(queue), log_(log) {}
+
+// A port of ours may be opened at any time.
+Deadline GuestRole::MayOpen(const Endpoint&) {
+  return Deadline::After(absl::ZeroDuration());
+}
+
+absl::Status GuestRole::Serve(UniqueFd fd, WorkerContext& context) {
+  const absl::Status checked =
+      MakeNonBlocking(fd.get(), kHostChannelWording, context.endpoint.path);
+  if (!checked.ok()) {
+    VIOS_LOG(kError) << checked.message();
+    return checked;
+  }
+  Channel channel(std::move(fd), Role::kGuest, options_.protocol_options);
+  while (true) {
+    absl::Status status = WaitForHost(channel, context);
+    if (status.ok()) status = Greet(channel, context.wakeup);
+    if (status.ok()) status = ServeClients(channel, context);
+    // A device outlives its host; a socket does not.
+    if (!absl::IsUnavailable(status) ||
+        context.endpoint.kind == EndpointKind::kSocket) {
+      return status;
+    }
+    VIOS_LOG(kInfo) << "channel " << context.endpoint.name << ": host left";
+    channel.Restart();
+  }
+}
+
+absl::Status GuestRole::WaitForHost(Channel& channel, WorkerContext& context) {
+  if (context.endpoint.kind == EndpointKind::kSocket) return absl::OkStatus();
+  auto watch = EdgeWatch::Create(channel.fd());
+  if (!watch.ok()) return watch.status();
+  while (true) {
+    const short ready = ReadyNow(channel.fd(), POLLIN | POLLOUT);
+    if ((ready & POLLHUP) == 0) break;
+    // A hang-up that cannot even be read is an unplugged port.
+    if ((ready & POLLIN) == 0) return absl::NotFoundError("port unplugged");
+    const absl::Status status =
+        watch->Wait(Deadline::After(channel.retry().idle), context.wakeup);
+    if (!status.ok() && !absl::IsDeadlineExceeded(status)) return status;
+  }
+  VIOS_LOG(kInfo) << "channel " << context.endpoint.name << ": host attached";
+  return absl::OkStatus();
+}
+
+absl::Status GuestRole::Greet(Channel& channel, Wakeup& wakeup) {
+  channel.writer().AddPreamble();
+  absl::Status status;
+  if (channel.options_enabled()) status = QueuePing(channel);
+  // Nobody needs an answer before this is written: not to read is harmless.
+  while (status.ok() && channel.writer().pending()) {
+    status = channel.writer().Flush(channel.fd(), channel.retry().idle,
+                                    Deadline::Never(), wakeup);
+  }
+  return status;
+}
+
+absl::Status GuestRole::ServeClients(Channel& channel, WorkerContext& context) {
+  Deadline penalised = Deadline::After(absl::ZeroDuration());
+  while (true) {
+    auto client = AwaitClient(channel, penalised, context.wakeup);
+    if (!client.ok()) return client.status();
+    const auto end = ServeClient(channel, *std::move(client), context);
+    if (!end.ok()) return end.status();
+    if (end->leaves_channel_free()) continue;
+    // A host that does not answer may be inside a frame that never was one.
+    if (end->reason == ResetReason::kTimedOut && !channel.writer().pending()) {
+      channel.writer().AddPreamble();
+    }
+    if (!channel.peer_has_options()) {
+      penalised = Deadline::After(options_.reconnect_interval);
+      continue;
+    }
+    const absl::Status answered =
+        Probe(channel, options_.reconnect_interval, context.wakeup);
+    if (!answered.ok()) return answered;
+  }
+}
+
+absl::StatusOr<Client> GuestRole::AwaitClient(Channel& channel,
+                                              Deadline penalised,
+                                              Wakeup& wakeup) {
+  PlaceInLine place(queue_, wakeup, /*rank=*/1);
+  while (true) {
+    const bool waits = !penalised.passed();
+    if (!waits) place.SetRank(0);
+    if (auto client = place.Take(); client.has_value()) {
+      return *std::move(client);
+    }
+    const Deadline change = waits ? penalised : Deadline::Never();
+    const auto frame = channel.Await(AnyFrame, nullptr, change, wakeup);
+    if (absl::IsDeadlineExceeded(frame.status())) continue;
+    if (!frame.ok()) return frame.status();
+    if (frame->has_value()) channel.AnswerStray(**frame);
+  }
+}
+
+absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
+                                                  Client client,
+                                                  WorkerContext& context) {
+  const auto pump = context.pump();
+  if (pump_failure_.Is(pump.status().message()) && !pump.ok()) {
+    VIOS_LOG(kError) << "cannot serve a client now: " << pump.status().message()
+                     << "; will be tried again";
+  }
+  if (!pump.ok()) {
+    queue_.PutBack(std::move(client));
+    return pump.status();
+  }
+  SessionLine line = {.channel = context.endpoint.name, .client = client.from};
+  line.queued = absl::FromChrono(line.begun - client.accepted);
+  if (line.queued > kLongWait) {
+    VIOS_LOG(kNotice) << "client " << client.from << " waited "
+                      << absl::FormatDuration(line.queued)
+                      << " for a free channel";
+  }
+  const auto opened = OpenSession(
+      channel, ClientClaim(client.fd.get()), client.fd.get(),
+      Deadline::AfterUnlessZero(options_.connect_timeout), context.wakeup);
+  if (const auto* id = std::get_if<SessionId>(&opened)) {
+    line.Agreed(*id);
+    line.result = Relay(channel, *id, client.fd.get(), LimitsOf(options_),
+                        context.wakeup, **pump);
+  } else {
+    line.result.end = std::get<SessionEnd>(opened);
+    // Nothing of the client has been lost: another channel may have it.
+    if (line.result.end.kind == SessionEnd::Kind::kChannelLost) {
+      queue_.PutBack(std::move(client));
+      return absl::UnavailableError(line.result.end.detail);
+    }
+  }
+  log_.Write(line.guest, line.ToString());
+  absl::Status left = AfterSession(channel, line.result.end, context.wakeup);
+  if (!left.ok()) return left;
+  return line.result.end;
+}
+
+}  // namespace vios

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_GUEST_ROLE_H_
+#define VIOS_PROXY_PROXY_GUEST_ROLE_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "channel/cancel.h"
+#include "channel/channel.h"
+#include "channel/session_end.h"
+#include "proxy/channel_worker.h"
+#include "proxy/client_queue.h"
+#include "proxy/on_change.h"
+#include "proxy/options.h"
+#include "proxy/session_log.h"
+
+namespace vios {
+
+// The guest daemon's use of a channel: greets the host, takes one client after
+// the other from the queue and relays it. Thread-safe.
+class GuestRole : public ChannelRole {
+ public:
+  // The arguments outlive it.
+  GuestRole(const GuestOptions& options, ClientQueue& queue, SessionLog& log);
+
+  Deadline MayOpen(const Endpoint& endpoint) override;
+  absl::Status Serve(UniqueFd fd, WorkerContext& context) override;
+  // Draining ends with the last client, and until then every channel serves.
+  Cancel& drain() override { return never_; }
+  absl::Duration reconnect_interval() const override {
+    return options_.reconnect_interval;
+  }
+
+ private:
+  // Until the far end of the device is open; at once for a socket.
+  absl::Status WaitForHost(Channel& channel, WorkerContext& context);
+  // Preamble and PING: whatever the host was in the middle of is over.
+  absl::Status Greet(Channel& channel, Wakeup& wakeup);
+  // One client after the other, until the channel is lost.
+  absl::Status ServeClients(Channel& channel, WorkerContext& context);
+  absl::StatusOr<Client> AwaitClient(Channel& channel, Deadline penalised,
+                                     Wakeup& wakeup);
+  // Fails only when the channel cannot be used any longer.
+  absl::StatusOr<SessionEnd> ServeClient(Channel& channel, Client client,
+                                         WorkerContext& context);
+
+  const GuestOptions& options_;
+  ClientQueue& queue_;
+  SessionLog& log_;
+  Cancel never_;
+  OnChange pump_failure_;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_GUEST_ROLE_H_

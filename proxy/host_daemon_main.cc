@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/host_daemon_main.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "channel/version.h"
+#include "gflags/gflags.h"
+#include "proxy/daemon_main.h"
+#include "proxy/flag_values.h"
+#include "proxy/host_proxy.h"
+#include "proxy/log.h"
+#include "proxy/options.h"
+#include "proxy/resolver.h"
+#include "proxy/root_directory.h"
+
+DEFINE_string(guest_directory, "/tmp/qpid",
+              "find a sub-directory for each guest, with the unix sockets of "
+              "its channels, in this directory");
+DEFINE_string(service_port, "5672", "connect to the service on this port");
+DEFINE_string(service_address, "127.0.0.1",
+              "address or host name of the service, or unix:/path (then "
+              "service_port is not used)");
+DEFINE_string(connect_timeout, "25s",
+              "how long the service may take to accept a connection, and the "
+              "guest to confirm it");
+
+namespace vios {
+namespace {
+
+Daemon HostDaemon() {
+  CommandLine line = {
+      "vios-proxy-host",
+      "The QEMU host's side of a network proxy over virtio-serial channels:\n"
+      "connects what comes out of the guests' channels to a service.",
+      "guest_directory",
+      {"service_address"}};
+  for (std::string& name : CommonFlagNames()) line.own_flags.push_back(name);
+  return {std::move(line), "Specify service port in range 1..65535",
+          kGuestDirectoryDiagnostics};
+}
+
+absl::Status ReadFlags(const Daemon& daemon, HostOptions& options) {
+  absl::Status status = ReadCommonFlags(daemon, options);
+  if (!CheckServiceAddress(FLAGS_service_address).ok()) {
+    status.Update(BadFlag({"service_address", FLAGS_service_address},
+                          "an IPv4 or IPv6 address, a host name, or unix: and "
+                          "an absolute path of at most 107 bytes"));
+  }
+  options.service_address = FLAGS_service_address;
+  return status;
+}
+
+std::string Serves(const HostOptions& options) {
+  const bool is_unix = absl::StartsWith(options.service_address, "unix:");
+  return absl::StrCat(
+      "vios-proxy-host ", kVersion, " connects the channels in ",
+      options.directory, " (--channels=", options.channels, ") to ",
+      options.service_address,
+      is_unix ? "" : absl::StrCat(" port ", options.service_port));
+}
+
+}  // namespace
+
+int HostDaemonMain(int argc, char** argv, const SilenceLimits& silence) {
+  const Daemon daemon = HostDaemon();
+  ParseCommandLine(daemon.line, argc, argv);
+  HostOptions options;
+  options.silence = silence;
+  const absl::Status status = ReadFlags(daemon, options);
+  if (!status.ok()) FatalExit(status.message());
+  return RunDaemon<HostProxy>(daemon, options, Serves(options));
+}
+
+}  // namespace vios

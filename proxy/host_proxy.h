@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_HOST_PROXY_H_
+#define VIOS_PROXY_PROXY_HOST_PROXY_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "channel/cancel.h"
+#include "channel/channel_filter.h"
+#include "channel/deadline.h"
+#include "channel/listing.h"
+#include "proxy/active_count.h"
+#include "proxy/channel_keeper.h"
+#include "proxy/host_role.h"
+#include "proxy/options.h"
+#include "proxy/resolver.h"
+#include "proxy/resolver_thread.h"
+#include "proxy/session_log.h"
+
+namespace vios {
+
+// The host daemon: a worker for each channel of each guest that the supervisor
+// finds. Runs from Start() until it is destroyed. The calls are for one thread.
+class HostProxy {
+ public:
+  // The message of a failure is for the operator.
+  static absl::StatusOr<std::unique_ptr<HostProxy>> Start(
+      const HostOptions& options);
+  // Cuts and joins.
+  ~HostProxy() { Cut(); }
+
+  // No new sessions; idle channels are given up. Returns at once.
+  void Drain() { drain_.Fire(); }
+  // True once no session is left, false when the deadline came first.
+  bool WaitDrained(Deadline deadline) { return active_.AwaitNone(deadline); }
+  // Ends everything now; returns at once.
+  void Cut() { cut_.Fire(); }
+
+ private:
+  HostProxy(const HostOptions& options, const ChannelFilter& filter);
+  void AfterLook(const Listing& listing);
+
+  const HostOptions options_;
+  Cancel cut_;
+  Cancel drain_;
+  ActiveCount active_;
+  SessionLog log_;
+  const std::shared_ptr<ServiceResolver> resolver_;
+  std::unique_ptr<ResolverThread> resolving_;
+  HostRole role_;
+  ChannelKeeper channels_;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_HOST_PROXY_H_

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/host_role.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "channel/fd_io.h"
+#include "channel/handshake.h"
+#include "channel/probe.h"
+#include "proxy/log.h"
+#include "proxy/relay.h"
+#include "proxy/service_dial.h"
+
+namespace vios {
+namespace {
+
+// What the guest says of its client; it could say anything.
+std::string ClaimedClient(const SynRequest& syn) {
+  if (!syn.block.has_value()) return "";
+  return ClientClaimToString(syn.block->client);
+}
+
+absl::Status SilenceStatus() {
+  return absl::AbortedError("nothing comes from the guest");
+}
+bool IsSilence(const absl::Status& status) { return absl::IsAborted(status); }
+
+}  // namespace
+
+HostRole::HostRole(const HostOptions& options, ServiceResolver& resolver,
+                   SessionLog& log, Cancel& drain, ActiveCount& active)
+    : options_(options),
+      resolver_(resolver),
+      log_(log),
+      drain_(drain),
+      active_(active),
+      not_before_(Clock::now() +
+                  absl::ToChronoNanoseconds(options.silence.away)) {}
+
+Deadline HostRole::MayOpen(const Endpoint& endpoint) {
+  const Clock::time_point turn =
+      LimitsOfGuest(endpoint.guest)->connects.Reserve();
+  return Deadline::At(std::max(turn, not_before_));
+}
+
+std::shared_ptr<HostRole::Limits> HostRole::LimitsOfGuest(
+    const std::string& guest) {
+  absl::MutexLock lock(&mu_);
+  std::shared_ptr<Limits>& limits = limits_[guest];
+  if (limits == nullptr) limits = std::make_shared<Limits>();
+  return limits;
+}
+
+void HostRole::KeepOnly(const std::set<std::string>& guests) {
+  absl::MutexLock lock(&mu_);
+  std::erase_if(limits_, [&guests](const auto& entry) {
+    return guests.find(entry.first) == guests.end();
+  });
+}
+
+absl::Status HostRole::Serve(UniqueFd fd, WorkerContext& context) {
+  if (!context.silence.has_value()) context.silence.emplace(options_.silence);
+  context.silence->Connected(Clock::now());
+  absl::Status ended;
+  {
+    Channel channel(std::move(fd), Role::kHost, options_.protocol_options);
+    ended = ServeSessions(channel, context);
+  }
+  const Deadline back = Deadline::After(options_.silence.away);
+  while (IsSilence(ended) && !drain_.fired() &&
+         WaitForRing(back, context.wakeup).ok()) {
+  }
+  return ended;
+}
+
+absl::Status HostRole::ServeSessions(Channel& channel, WorkerContext& context) {
+  while (true) {
+    // A guest that sees its host leave looks for another channel.
+    if (drain_.fired()) return absl::CancelledError("draining");
+    const auto syn = AwaitSyn(channel, context.wakeup, context.silence->next());
+    absl::Status served = syn.status();
+    if (absl::IsDeadlineExceeded(served)) {
+      served = Doubt(channel, context);
+    } else if (syn.ok() && syn->has_value() && !drain_.fired()) {
+      served = ServeSession(channel, **syn, context);
+      channel.NoteFrame();
+    }
+    if (!served.ok()) return served;
+  }
+}
+
+absl::Status HostRole::Doubt(Channel& channel, WorkerContext& context) {
+  const Silence::Signs signs = {channel.heard(), channel.last_frame(),
+                                channel.peer_has_options()};
+  switch (context.silence->Check(Clock::now(), signs)) {
+    case Silence::Act::kWait:
+      return absl::OkStatus();
+    case Silence::Act::kAsk:
+      return QueuePing(channel);
+    case Silence::Act::kQueueUp:
+      context.silence->TurnAt(
+          LimitsOfGuest(context.endpoint.guest)->reconnects.Reserve());
+      return absl::OkStatus();
+    case Silence::Act::kReconnect:
+      break;
+  }
+  return SilenceStatus();
+}
+
+absl::Status HostRole::ServeSession(Channel& channel, const SynRequest& syn,
+                                    WorkerContext& context) {
+  const ActiveCount::Hold active(active_);
+  if (syn.block_malformed) {
+    VIOS_LOG(kDebug) << "channel " << context.endpoint.path
+                     << ": an option block that is none was left out";
+  }
+  SessionLine line = {.guest = context.endpoint.guest,
+                      .channel = context.endpoint.name,
+                      .client = ClaimedClient(syn)};
+  line.result.end = RunSession(channel, syn, context, line);
+  log_.Write(line.guest, line.ToString());
+  if (context.wakeup.cancelled()) return absl::CancelledError("stopped");
+  if (line.result.end.kind == SessionEnd::Kind::kChannelLost) {
+    return absl::UnavailableError(line.result.end.detail);
+  }
+  // A refusal that the guest has not taken yet goes with the next flush; a
+  // frame that the relay could not finish does not.
+  if (line.result.ran && channel.writer().pending()) {
+    return absl::DeadlineExceededError("the guest takes nothing");
+  }
+  return absl::OkStatus();
+}
+
+SessionEnd HostRole::RunSession(Channel& channel, const SynRequest& syn,
+                                WorkerContext& context, SessionLine& line) {
+  const auto pump = context.pump();
+  if (!pump.ok()) {
+    const auto end = ResetBecause(ResetReason::kNoResources,
+                                  std::string(pump.status().message()));
+    TellService(&end);
+    return RefuseSession(channel, syn, end);
+  }
+  const std::shared_ptr<Limits> limits = LimitsOfGuest(line.guest);
+  auto dialled = DialService(
+      channel, syn, resolver_, limits->dials,
+      Deadline::AfterUnlessZero(options_.connect_timeout), context.wakeup);
+  if (const auto* failure = std::get_if<SessionEnd>(&dialled)) {
+    if (failure->kind == SessionEnd::Kind::kReset) TellService(failure);
+    return RefuseSession(channel, syn, *failure);
+  }
+  TellService(nullptr);
+  const UniqueFd service = std::get<UniqueFd>(std::move(dialled));
+  line.connect = absl::FromChrono(Clock::now() - line.begun);
+  const auto accepted = AcceptSession(
+      channel, syn, Deadline::AfterUnlessZero(options_.connect_timeout),
+      context.wakeup);
+  if (const auto* end = std::get_if<SessionEnd>(&accepted)) return *end;
+  const auto& id = std::get<SessionId>(accepted);
+  line.Agreed(id);
+  line.result = Relay(channel, id, service.get(), LimitsOf(options_),
+                      context.wakeup, **pump);
+  return line.result.end;
+}
+
+void HostRole::TellService(const SessionEnd* failure) {
+  const std::string text = failure == nullptr ? "" : Describe(*failure);
+  const bool stopping =
+      failure != nullptr && failure->reason == ResetReason::kShuttingDown;
+  if (stopping || !service_failure_.Is(text)) return;
+  if (failure == nullptr) {
+    VIOS_LOG(kNotice) << "sessions are served again";
+  } else {
+    VIOS_LOG(kWarn) << "cannot serve a session: " << text;
+  }
+}
+
+}  // namespace vios

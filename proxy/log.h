@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_LOG_H_
+#define VIOS_PROXY_PROXY_LOG_H_
+
+#include <ostream>
+#include <sstream>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace vios {
+
+// The manual's levels, the most severe first. Lines look like
+//   2026-11-23T01:02:03.456789Z [thread-name] LEVEL message
+// All of this is thread-safe, but for InitLogging().
+enum class LogLevel { kFatal, kAlert, kError, kWarn, kNotice, kInfo, kDebug };
+
+absl::string_view LogLevelName(LogLevel level);  // "FATAL" ... "DEBUG"
+// In any case. INVALID_ARGUMENT, without a message, for any other text.
+absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view name);
+
+// Shows `level` and what is more severe; at first kInfo.
+void SetLogLevel(LogLevel level);
+bool LogEnabled(LogLevel level);
+
+// Once, before the first line and the first thread, with glog's flags set: to
+// stderr, or to files when --log_dir says where.
+void InitLogging(const std::string& program);
+
+// Begins new log files, for whoever has moved the old ones away.
+void ReopenLogs();
+
+// One FATAL line and exit status 1 on the spot, whatever the other threads are
+// doing. For what the operator has to set right: no core, no stack trace.
+[[noreturn]] void FatalExit(absl::string_view message);
+
+// One line being written; comes out when it is destroyed. See VIOS_LOG.
+class LogLine {
+ public:
+  explicit LogLine(LogLevel level) : level_(level) {}
+  LogLine(const LogLine&) = delete;
+  LogLine& operator=(const LogLine&) = delete;
+  ~LogLine();
+  std::ostream& stream() { return text_; }
+
+ private:
+  const LogLevel level_;
+  std::ostringstream text_;
+};
+
+}  // namespace vios
+
+// VIOS_LOG(kInfo) << "text"; what follows is evaluated only if it is shown.
+#define VIOS_LOG(level)                                                \
+  for (bool vios_log_on = ::vios::LogEnabled(::vios::LogLevel::level); \
+       vios_log_on; vios_log_on = false)                               \
+  ::vios::LogLine(::vios::LogLevel::level).stream()
+
+#endif  // VIOS_PROXY_PROXY_LOG_H_

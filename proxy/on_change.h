@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_ON_CHANGE_H_
+#define VIOS_PROXY_PROXY_ON_CHANGE_H_
+
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "channel/deadline.h"
+
+namespace vios {
+
+// Remembers what was last told about one thing, so that a failure which is met
+// again and again is told once, and one that comes and goes, rarely.
+// Thread-safe.
+class OnChange {
+ public:
+  explicit OnChange(absl::Duration quiet = absl::Seconds(5)) : quiet_(quiet) {}
+
+  // Whether to tell `text` now: it differs from what was told last, and that
+  // was long enough ago. Empty means that all is well, as at first.
+  bool Is(absl::string_view text) {
+    absl::MutexLock lock(&mu_);
+    if (told_ == text || !next_.passed()) return false;
+    told_ = std::string(text);
+    next_ = Deadline::After(quiet_);
+    return true;
+  }
+
+ private:
+  const absl::Duration quiet_;
+  absl::Mutex mu_;
+  std::string told_ ABSL_GUARDED_BY(mu_);
+  Deadline next_ ABSL_GUARDED_BY(mu_) = Deadline::After(absl::ZeroDuration());
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_ON_CHANGE_H_

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/relay.h"
+
+#include "proxy/channel_to_tcp.h"
+#include "proxy/tcp_to_channel.h"
+
+namespace vios {
+
+RelayLimits LimitsOf(const CommonOptions& options) {
+  return {.idle_timeout = options.idle_timeout,
+          .half_close_timeout = options.half_close_timeout,
+          .peer_timeout = options.peer_timeout};
+}
+
+RelayResult Relay(Channel& channel, const SessionId& id, int tcp,
+                  const RelayLimits& limits, Wakeup& up, PumpThread& down) {
+  const bool guest = channel.role() == Role::kGuest;
+  Wakeup& writer_wakeup = guest ? up : down.wakeup();
+  Wakeup& reader_wakeup = guest ? down.wakeup() : up;
+  RelayState state(channel, id, tcp, limits, reader_wakeup, writer_wakeup);
+  TcpToChannel writer(state, writer_wakeup);
+  ChannelToTcp reader(state, reader_wakeup);
+  if (guest) {
+    down.Begin([&reader] { reader.Run(); });
+    writer.Run();
+  } else {
+    down.Begin([&writer] { writer.Run(); });
+    reader.Run();
+  }
+  down.Join();
+  const uint64_t from_tcp = state.from_tcp;
+  const uint64_t to_tcp = state.to_tcp;
+  return {true, state.session().end(), guest ? from_tcp : to_tcp,
+          guest ? to_tcp : from_tcp};
+}
+
+}  // namespace vios

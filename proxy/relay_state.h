@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_RELAY_STATE_H_
+#define VIOS_PROXY_PROXY_RELAY_STATE_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "channel/channel.h"
+#include "channel/session.h"
+#include "channel/wakeup.h"
+
+namespace vios {
+
+// How long a session may last without this or that. Zero: for ever, but for the
+// last two.
+struct RelayLimits {
+  absl::Duration idle_timeout = absl::ZeroDuration();
+  absl::Duration half_close_timeout = absl::Seconds(60);
+  // Of a silent peer, while this end waits for the channel to become readable.
+  absl::Duration peer_timeout = absl::ZeroDuration();
+  // In a session with options, an end that has sent nothing for so long sends
+  // PING.
+  absl::Duration ping_interval = absl::Seconds(30);
+  // For finishing a begun frame, and the RESET, once the session has ended: a
+  // peer that takes nothing for so long loses the channel.
+  absl::Duration finish_timeout = absl::Seconds(30);
+};
+
+// What the two pumps of one session share. The descriptors belong to the
+// caller of the relay. Thread-safe but for what says otherwise.
+class RelayState {
+ public:
+  // All arguments outlive it. `reader` and `writer` are the Wakeups of the
+  // threads that read and write the channel.
+  RelayState(Channel& channel, const SessionId& id, int tcp,
+             const RelayLimits& limits, Wakeup& reader, Wakeup& writer);
+
+  Channel& channel() { return channel_; }
+  Session& session() { return session_; }
+  int tcp() const { return tcp_; }
+  const RelayLimits& limits() const { return limits_; }
+
+  // Ends the session, once: resets the TCP side at once unless it ends in good
+  // order, and wakes both pumps.
+  void End(SessionEnd end);
+  // The same for an I/O error of the channel: cancelled, or lost.
+  void EndByChannel(const absl::Status& status);
+  // The same for an errno of the TCP side.
+  void EndByTcp(const char* operation, int error);
+  void WakeWriter() { writer_.Ring(); }
+
+  // The pump that wrote FIN, or passed the peer's end of file on, says so.
+  // After both the TCP side is closed in good order, whatever becomes of the
+  // channel.
+  void FinWritten();
+  void EofPassedOn();
+
+  // The writing pump has nothing more to write; wakes the other one.
+  void SetWriterDone();
+  bool writer_done() const { return writer_done_; }
+
+  // Of bytes from TCP and to TCP.
+  std::atomic<uint64_t> from_tcp = 0;
+  std::atomic<uint64_t> to_tcp = 0;
+
+ private:
+  // Whether nothing that either application sent is still to be delivered here.
+  bool whole() const;
+
+  Channel& channel_;
+  Session session_;
+  const int tcp_;
+  const RelayLimits limits_;
+  Wakeup& reader_;
+  Wakeup& writer_;
+  std::atomic<bool> fin_written_ = false;
+  std::atomic<bool> eof_passed_on_ = false;
+  std::atomic<bool> writer_done_ = false;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_RELAY_STATE_H_

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/service_dial.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "proxy/tcp.h"
+
+namespace vios {
+namespace {
+
+using DialResult = std::variant<UniqueFd, SessionEnd>;
+
+// One attempt at a service, on behalf of one SYN.
+struct Attempt {
+  Channel& channel;
+  const SynRequest& syn;
+  Wakeup& wakeup;
+
+  std::optional<SessionEnd> Watch(pollfd* dial, Deadline deadline) {
+    return WatchGuest(channel, syn, dial, deadline, wakeup);
+  }
+};
+
+bool TimedOut(const SessionEnd& end) {
+  return end.kind == SessionEnd::Kind::kReset &&
+         end.reason == ResetReason::kTimedOut;
+}
+
+// Whether another address may still do.
+bool IsOfService(const SessionEnd& end) {
+  return end.kind == SessionEnd::Kind::kReset &&
+         end.reason != ResetReason::kShuttingDown;
+}
+
+SessionEnd EndOfDial(const absl::Status& status, const SocketAddress& address) {
+  const std::string detail =
+      absl::StrCat("service ", address.ToString(), ": ", status.message());
+  if (absl::IsResourceExhausted(status)) {
+    return ResetBecause(ResetReason::kNoResources, detail);
+  }
+  if (absl::IsDeadlineExceeded(status)) {
+    return ResetBecause(ResetReason::kTimedOut, detail);
+  }
+  return ResetBecause(ResetReason::kServiceRefused, detail);
+}
+
+// Nothing when it may dial.
+std::optional<SessionEnd> AwaitTurn(Attempt& attempt, Pacer& dials,
+                                    Deadline deadline) {
+  while (const auto again = dials.TryTake()) {
+    if (deadline.passed()) {
+      return ResetBecause(ResetReason::kTimedOut, "too many dials");
+    }
+    auto end = attempt.Watch(nullptr, Earlier(deadline, Deadline::At(*again)));
+    if (end.has_value() && !TimedOut(*end)) return end;
+  }
+  return std::nullopt;
+}
+
+DialResult DialOne(Attempt& attempt, const SocketAddress& address,
+                   Deadline deadline) {
+  auto dial = StartDial(address);
+  if (!dial.ok()) return EndOfDial(dial.status(), address);
+  while (!dial->connected) {
+    pollfd writable = {dial->fd.get(), POLLOUT, 0};
+    auto end = attempt.Watch(&writable, deadline);
+    if (end.has_value() && TimedOut(*end)) {
+      return EndOfDial(absl::DeadlineExceededError("does not answer"), address);
+    }
+    if (end.has_value()) return *end;
+    if (writable.revents == 0) continue;
+    const absl::Status status = FinishDial(dial->fd.get());
+    if (!status.ok()) return EndOfDial(status, address);
+    dial->connected = true;
+  }
+  return std::move(dial->fd);
+}
+
+}  // namespace
+
+DialResult DialService(Channel& channel, const SynRequest& syn,
+                       ServiceResolver& resolver, Pacer& dials,
+                       Deadline deadline, Wakeup& wakeup) {
+  Attempt attempt = {channel, syn, wakeup};
+  if (auto end = AwaitTurn(attempt, dials, deadline); end.has_value()) {
+    return *end;
+  }
+  const auto addresses = resolver.Current();
+  if (!addresses.ok()) {
+    return ResetBecause(ResetReason::kServiceRefused,
+                        std::string(addresses.status().message()));
+  }
+  DialResult result;
+  size_t left = addresses->size();
+  for (const SocketAddress& address : *addresses) {
+    const absl::Duration share =
+        deadline.remaining() / static_cast<int64_t>(left--);
+    result = DialOne(attempt, address, Deadline::After(share));
+    const auto* end = std::get_if<SessionEnd>(&result);
+    if (end == nullptr || !IsOfService(*end)) return result;
+  }
+  resolver.RequestRefresh();
+  return result;
+}
+
+}  // namespace vios

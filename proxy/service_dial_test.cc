@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/service_dial.h"
+
+#include <sys/socket.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "channel/cancel.h"
+#include "channel/channel.h"
+#include "channel/deadline.h"
+#include "channel/fd_pair.h"
+#include "channel/frame.h"
+#include "channel/raw_frame.h"
+#include "gtest/gtest.h"
+#include "proxy/listener.h"
+#include "proxy/pacer.h"
+#include "proxy/resolver.h"
+#include "proxy/socket_address.h"
+
+namespace vios {
+namespace {
+
+using Addresses = std::vector<SocketAddress>;
+
+SocketAddress Loopback(uint16_t port) {
+  return *ParseSocketAddress("127.0.0.1", port);
+}
+
+// A host at the moment at which it dials for a guest that is played by hand.
+class ServiceDialTest : public ::testing::Test {
+ protected:
+  ServiceDialTest()
+      : pair_(ConnectedPair()),
+        channel_(std::move(pair_.ours), Role::kHost, true),
+        wakeup_(*Wakeup::Create(cancel_)),
+        listener_(*OpenListener(Loopback(0), 0)) {}
+
+  std::variant<UniqueFd, SessionEnd> Dial(
+      Addresses addresses, absl::Duration limit = absl::Seconds(20)) {
+    ServiceResolver resolver(
+        "service.test", 0,
+        [addresses](const std::string&, uint16_t) -> absl::StatusOr<Addresses> {
+          return addresses;
+        });
+    EXPECT_TRUE(resolver.Refresh().ok());
+    return DialService(channel_, syn_, resolver, dials_, Deadline::After(limit),
+                       *wakeup_);
+  }
+  SessionEnd Failure(Addresses addresses,
+                     absl::Duration limit = absl::Seconds(20)) {
+    auto dialled = Dial(std::move(addresses), limit);
+    const auto* end = std::get_if<SessionEnd>(&dialled);
+    EXPECT_NE(end, nullptr);
+    return end == nullptr ? SessionEnd{} : *end;
+  }
+
+  SocketAddress Service() { return Loopback(PortOfListener(listener_.get())); }
+  // A port that nobody listens on.
+  SocketAddress Refusing() {
+    const UniqueFd closed = *OpenListener(Loopback(0), 0);
+    return Loopback(PortOfListener(closed.get()));
+  }
+  // A port that does not answer: its backlog is full.
+  SocketAddress Silent() {
+    EXPECT_EQ(::listen(listener_.get(), 0), 0);
+    for (int i = 0; i < 3; ++i) {
+      backlog_.emplace_back(
+          ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+      const SocketAddress address = Service();
+      (void)::connect(backlog_.back().get(), address.addr(), address.size());
+    }
+    return Service();
+  }
+  void Send(char type, const std::string& guest, const std::string& host,
+            const std::string& payload = "") {
+    EXPECT_TRUE(WriteAll(pair_.theirs.get(), Raw(type, guest, host, payload)));
+  }
+
+  FdPair pair_;
+  Channel channel_;
+  Cancel cancel_;
+  const std::unique_ptr<Wakeup> wakeup_;
+  UniqueFd listener_;
+  std::vector<UniqueFd> backlog_;
+  Pacer dials_{100, absl::Seconds(1)};
+  SynRequest syn_ = {.guest = {0x61626364}};  // "abcd"
+};
+
+TEST_F(ServiceDialTest, Connects) {
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Service()})));
+}
+
+TEST_F(ServiceDialTest, TriesTheNextAddress) {
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Refusing(), Service()})));
+}
+
+TEST_F(ServiceDialTest, SaysThatItWasRefused) {
+  const SessionEnd end = Failure({Refusing(), Refusing()});
+  EXPECT_EQ(end.kind, SessionEnd::Kind::kReset);
+  EXPECT_EQ(end.reason, ResetReason::kServiceRefused);
+}
+
+TEST_F(ServiceDialTest, GivesEachAddressItsShareOfTheTime) {
+  const absl::Time begin = absl::Now();
+  const SessionEnd end = Failure({Silent(), Silent()}, absl::Milliseconds(400));
+  EXPECT_EQ(end.reason, ResetReason::kTimedOut) << end.detail;
+  EXPECT_GE(absl::Now() - begin, absl::Milliseconds(350));
+  EXPECT_LE(absl::Now() - begin, absl::Seconds(5));
+}
+
+TEST_F(ServiceDialTest, EndsWithTheGuestsReset) {
+  Send('H', "abcd", "????", "\x0c");
+  const SessionEnd end = Failure({Silent()});
+  EXPECT_EQ(end.kind, SessionEnd::Kind::kPeerReset);
+  EXPECT_EQ(end.reason, ResetReason::kGivenUpByClient);
+}
+
+TEST_F(ServiceDialTest, EndsWithANewSynAndKeepsIt) {
+  Send('A', "efgh", "????");
+  EXPECT_EQ(Failure({Silent()}).kind, SessionEnd::Kind::kPeerForgot);
+  ASSERT_TRUE(channel_.pending_syn.has_value());
+  EXPECT_EQ(ToString(channel_.pending_syn->guest), "efgh");
+}
+
+TEST_F(ServiceDialTest, EndsWithAPingThatSaysThereIsNoSession) {
+  Send('I', "RRRR", "RRRR", "01234567");
+  EXPECT_EQ(Failure({Silent()}).kind, SessionEnd::Kind::kPeerForgot);
+}
+
+TEST_F(ServiceDialTest, AForeignResetEndsNothing) {
+  Send('H', "zzzz", "????", "\x0c");
+  EXPECT_EQ(Failure({Silent()}, absl::Milliseconds(200)).reason,
+            ResetReason::kTimedOut);
+}
+
+TEST_F(ServiceDialTest, EndsWithTheChannel) {
+  pair_.theirs.Reset();
+  EXPECT_EQ(Failure({Silent()}).kind, SessionEnd::Kind::kChannelLost);
+}
+
+TEST_F(ServiceDialTest, EndsWhenItIsCut) {
+  cancel_.Fire();
+  EXPECT_EQ(Failure({Silent()}).reason, ResetReason::kShuttingDown);
+}
+
+TEST_F(ServiceDialTest, WaitsForItsTurn) {
+  Pacer& dials = dials_;
+  for (int i = 0; i < 100; ++i) dials.Reserve();
+  const absl::Time begin = absl::Now();
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Service()})));
+  EXPECT_GE(absl::Now() - begin, absl::Milliseconds(800));
+}
+
+// A flood of attempts that end before their turn takes nobody else's.
+TEST_F(ServiceDialTest, AnAttemptThatEndsBeforeItsTurnTakesNone) {
+  for (int i = 0; i < 100; ++i) dials_.Reserve();
+  for (int i = 0; i < 50; ++i) {
+    Send('H', "abcd", "????", "\x0c");
+    EXPECT_EQ(Failure({Service()}).kind, SessionEnd::Kind::kPeerReset);
+  }
+  const absl::Time begin = absl::Now();
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Service()})));
+  EXPECT_LE(absl::Now() - begin, absl::Milliseconds(1300));
+}
+
+}  // namespace
+}  // namespace vios

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_SESSION_LINE_H_
+#define VIOS_PROXY_PROXY_SESSION_LINE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "channel/deadline.h"
+#include "channel/handshake.h"
+#include "channel/session_end.h"
+#include "proxy/relay.h"
+
+namespace vios {
+
+// What is told of one session, or attempt at one, when it has ended: one line
+// of name=value pairs. A plain value.
+struct SessionLine {
+  std::string guest;    // Empty in the guest daemon.
+  std::string channel;  // The end point's name.
+  std::string client;   // As this side knows it; the host only has a claim.
+  std::string tokens = "-";
+  std::string agent;  // Of the peer; empty in a base session.
+  Clock::time_point begun = Clock::now();
+  absl::Duration queued = absl::ZeroDuration();   // Guest.
+  absl::Duration connect = absl::ZeroDuration();  // SYN to SYNACK, or the dial.
+  RelayResult result;
+
+  // Notes the session; in the guest daemon the connect time, too.
+  void Agreed(const SessionId& id);
+  std::string ToString() const;
+};
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_SESSION_LINE_H_

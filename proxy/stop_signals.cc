@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/stop_signals.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "proxy/log.h"
+
+namespace vios {
+namespace {
+
+sigset_t OurSignals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+void TakeSignals() {
+  const sigset_t set = OurSignals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  // nohup leaves SIGHUP ignored, and what is ignored never waits for us.
+  ::signal(SIGHUP, SIG_DFL);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+bool AwaitStopSignal(absl::Duration timeout) {
+  const sigset_t set = OurSignals();
+  const timespec limit = absl::ToTimespec(timeout);
+  const int signal = ::sigtimedwait(&set, nullptr, &limit);
+  if (signal == SIGHUP) {
+    ReopenLogs();
+    VIOS_LOG(kNotice) << "SIGHUP: log files reopened";
+  }
+  return signal == SIGTERM || signal == SIGINT;
+}
+
+}  // namespace vios

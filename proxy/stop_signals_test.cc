@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/stop_signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "gtest/gtest.h"
+
+namespace vios {
+namespace {
+
+constexpr absl::Duration kLong = absl::Seconds(10);
+
+class StopSignalsTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { TakeSignals(); }
+  static void Send(int signal) { ASSERT_EQ(::kill(::getpid(), signal), 0); }
+};
+
+TEST_F(StopSignalsTest, NothingIsNoStop) {
+  EXPECT_FALSE(AwaitStopSignal(absl::ZeroDuration()));
+}
+
+TEST_F(StopSignalsTest, TermAndIntStop) {
+  Send(SIGTERM);
+  EXPECT_TRUE(AwaitStopSignal(kLong));
+  Send(SIGINT);
+  EXPECT_TRUE(AwaitStopSignal(kLong));
+  EXPECT_FALSE(AwaitStopSignal(absl::ZeroDuration()));
+}
+
+TEST_F(StopSignalsTest, HangUpAndPipeDoNot) {
+  Send(SIGPIPE);
+  Send(SIGHUP);
+  EXPECT_FALSE(AwaitStopSignal(kLong));
+}
+
+}  // namespace
+}  // namespace vios

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/tcp.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "channel/errno_status.h"
+#include "channel/fd_io.h"
+
+namespace vios {
+namespace {
+
+bool IsUnixSocket(int fd) {
+  int domain = 0;
+  socklen_t size = sizeof(domain);
+  return ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+         domain == AF_UNIX;
+}
+
+absl::Status SetFlag(int fd, int level, int option, const char* name) {
+  const int on = 1;
+  if (::setsockopt(fd, level, option, &on, sizeof(on)) == 0) {
+    return absl::OkStatus();
+  }
+  return ErrnoStatus("setsockopt", name);
+}
+
+absl::Status SetLinger(int fd, const linger& value) {
+  if (::setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof(value)) == 0) {
+    return absl::OkStatus();
+  }
+  return ErrnoStatus("setsockopt", "SO_LINGER");
+}
+
+// A dial to a port of this machine on which nobody listens may be given that
+// very port as its own, and then connects to itself.
+bool ConnectedToItself(int fd) {
+  sockaddr_storage near = {}, far = {};
+  socklen_t near_size = sizeof(near), far_size = sizeof(far);
+  auto* near_addr = reinterpret_cast<sockaddr*>(&near);
+  auto* far_addr = reinterpret_cast<sockaddr*>(&far);
+  return ::getsockname(fd, near_addr, &near_size) == 0 &&
+         ::getpeername(fd, far_addr, &far_size) == 0 &&
+         near.ss_family != AF_UNIX &&
+         SocketAddress(near_addr, near_size) ==
+             SocketAddress(far_addr, far_size);
+}
+
+absl::Status DialFailure(int error, const std::string& address) {
+  if (error == EAGAIN) {  // TCP has no such answer.
+    return absl::UnavailableError(absl::StrCat(
+        "connect ", address, ": the backlog of the service is full"));
+  }
+  errno = error;
+  return ErrnoStatus("connect", address);
+}
+
+}  // namespace
+
+absl::Status PrepareLeg(int fd) {
+  if (IsUnixSocket(fd)) return absl::OkStatus();
+  // First, for the kernel acts on it should we be killed before the rest.
+  absl::Status status = SetLinger(fd, {.l_onoff = 1, .l_linger = 0});
+  status.Update(SetFlag(fd, IPPROTO_TCP, TCP_NODELAY, "TCP_NODELAY"));
+  status.Update(SetFlag(fd, SOL_SOCKET, SO_KEEPALIVE, "SO_KEEPALIVE"));
+  return status;
+}
+
+absl::Status EndCleanly(int fd) {
+  if (IsUnixSocket(fd)) return absl::OkStatus();
+  return SetLinger(fd, {.l_onoff = 0, .l_linger = 0});
+}
+
+void AbortLeg(int fd) {
+  // Dissolving the association is the one call that resets without closing.
+  const sockaddr nobody = {.sa_family = AF_UNSPEC, .sa_data = {}};
+  if (!IsUnixSocket(fd)) {
+    (void)::connect(fd, &nobody, sizeof(nobody));
+  } else {
+    (void)::shutdown(fd, SHUT_RDWR);
+  }
+}
+
+absl::StatusOr<Dial> StartDial(const SocketAddress& address) {
+  UniqueFd fd(::socket(address.family(),
+                       SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd.ok()) return ErrnoStatus("socket", address.ToString());
+  absl::Status prepared = PrepareLeg(fd.get());
+  if (!prepared.ok()) return prepared;
+  const bool connected =
+      ::connect(fd.get(), address.addr(), address.size()) == 0;
+  if (!connected && errno != EINPROGRESS && errno != EINTR) {
+    return DialFailure(errno, address.ToString());
+  }
+  if (connected && ConnectedToItself(fd.get())) {
+    return DialFailure(ECONNREFUSED, address.ToString());
+  }
+  return Dial{std::move(fd), connected};
+}
+
+absl::Status FinishDial(int fd) {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
+    return ErrnoStatus("getsockopt", "SO_ERROR");
+  }
+  if (error == 0 && ConnectedToItself(fd)) error = ECONNREFUSED;
+  if (error == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(error, "connect");
+}
+
+}  // namespace vios

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/tcp_to_channel.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "channel/fd_io.h"
+
+namespace vios {
+namespace {
+
+// The pending error of a socket, taken off it; 0 when there is none.
+int TakeSocketError(int fd) {
+  int error = 0;
+  socklen_t size = sizeof(error);
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+  return error;
+}
+
+Deadline After(Clock::time_point start, absl::Duration duration) {
+  if (duration == absl::ZeroDuration()) return Deadline::Never();
+  return Deadline::At(start + absl::ToChronoNanoseconds(duration));
+}
+
+}  // namespace
+
+TcpToChannel::TcpToChannel(RelayState& state, Wakeup& wakeup)
+    : state_(state),
+      session_(state.session()),
+      wakeup_(wakeup),
+      outbound_(state.channel(), state.session()) {}
+
+void TcpToChannel::Run() {
+  while (!Over()) {
+    QueueFinAck();
+    ReadTcp();
+    if (state_.channel().writer().pending()) {
+      Flush();
+    } else if (!Over()) {
+      WaitForWork();
+    }
+    CheckClocks();
+  }
+  Finish();
+  state_.SetWriterDone();
+}
+
+bool TcpToChannel::Over() const {
+  return session_.ended() || session_.complete();
+}
+
+void TcpToChannel::QueueFinAck() {
+  if (!session_.fin_received() || fin_ack_begun_) return;
+  fin_ack_begun_ = fin_ack_queued_ = true;
+  if (absl::Status queued = outbound_.FinAck(); !queued.ok()) {
+    state_.EndByChannel(queued);
+  }
+}
+
+void TcpToChannel::ReadTcp() {
+  if (!tcp_may_have_more_ || tcp_at_end_ || session_.ended()) return;
+  const auto room = outbound_.Room();
+  const ssize_t n = ::recv(state_.tcp(), room.data(), room.size(), 0);
+  // What the end of the session does to the socket is no end of file.
+  if (session_.ended()) return;
+  // A read that fills the room is likely to have left something.
+  tcp_may_have_more_ = n == static_cast<ssize_t>(room.size());
+  if (n > 0) {
+    outbound_.CommitData(static_cast<size_t>(n));
+    state_.from_tcp.fetch_add(static_cast<uint64_t>(n),
+                              std::memory_order_relaxed);
+    session_.Touch();
+  } else if (n == 0) {
+    OnEndOfFile();
+  } else if (!IsTransient(errno)) {
+    state_.EndByTcp("read", errno);
+  }
+}
+
+// A base session can tell an end of file only by its own end.
+void TcpToChannel::OnEndOfFile() {
+  tcp_at_end_ = true;
+  if (!session_.id().options) {
+    state_.End({SessionEnd::Kind::kBaseClosed, ResetReason::kNone, ""});
+    return;
+  }
+  fin_queued_ = true;
+  session_.SetFinSent();
+  if (absl::Status queued = outbound_.Fin(); !queued.ok()) {
+    state_.EndByChannel(queued);
+  }
+}
+
+void TcpToChannel::Flush() {
+  Channel& channel = state_.channel();
+  while (channel.writer().pending() && !Over()) {
+    const absl::Status flushed = channel.writer().Flush(
+        channel.fd(), channel.retry().in_session, NextClock(), wakeup_);
+    if (!flushed.ok() && !absl::IsDeadlineExceeded(flushed)) {
+      state_.EndByChannel(flushed);
+    }
+    // Of what is sent only: a PING would be due until this one has gone.
+    if (channel.writer().pending()) CheckClocks();
+  }
+  if (session_.ended()) return;
+  last_sent_ = Clock::now();
+  if (std::exchange(fin_queued_, false)) state_.FinWritten();
+  if (std::exchange(fin_ack_queued_, false)) session_.SetFinAckSent();
+}
+
+void TcpToChannel::WaitForWork() {
+  pollfd tcp = {tcp_gone_ ? -1 : state_.tcp(),
+                static_cast<short>(tcp_at_end_ ? 0 : POLLIN), 0};
+  const absl::Status waited =
+      WaitAny(absl::MakeSpan(&tcp, 1), NextClock(), wakeup_);
+  if (!waited.ok() && !absl::IsDeadlineExceeded(waited)) {
+    state_.EndByChannel(waited);
+  }
+  if (tcp.revents != 0) OnTcpEvents(tcp.revents);
+}
+
+void TcpToChannel::OnTcpEvents(short events) {
+  if (!tcp_at_end_) {
+    tcp_may_have_more_ = true;  // An error, too, is read off.
+    return;
+  }
+  // Behind the end of file only a reset is left to be heard of; a hang-up
+  // without one says that both directions have ended.
+  const int error = (events & POLLERR) != 0 ? TakeSocketError(state_.tcp()) : 0;
+  if (error != 0 && !session_.fin_received()) state_.EndByTcp("peer", error);
+  tcp_gone_ = true;
+}
+
+void TcpToChannel::CheckClocks() {
+  if (Over()) return;
+  const RelayLimits& limits = state_.limits();
+  if (After(session_.touched(), limits.idle_timeout).passed()) {
+    state_.End(ResetBecause(ResetReason::kIdleTimeout, ""));
+  } else if (session_.half_closed() &&
+             After(session_.touched(), limits.half_close_timeout).passed()) {
+    state_.End(ResetBecause(ResetReason::kHalfCloseTimeout, ""));
+  } else if (session_.id().options && !state_.channel().writer().pending() &&
+             After(last_sent_, limits.ping_interval).passed()) {
+    if (absl::Status queued = outbound_.Ping(); !queued.ok()) {
+      state_.EndByChannel(queued);
+    }
+  }
+}
+
+Deadline TcpToChannel::NextClock() const {
+  const RelayLimits& limits = state_.limits();
+  Deadline next = After(session_.touched(), limits.idle_timeout);
+  if (session_.half_closed()) {
+    next = Earlier(next, After(session_.touched(), limits.half_close_timeout));
+  }
+  if (session_.id().options && !state_.channel().writer().pending()) {
+    next = Earlier(next, After(last_sent_, limits.ping_interval));
+  }
+  return next;
+}
+
+void TcpToChannel::Finish() {
+  const SessionEnd end = session_.end();
+  if (end.kind == SessionEnd::Kind::kChannelLost) return;
+  const Deadline deadline = Deadline::After(state_.limits().finish_timeout);
+  absl::Status finished = FlushAll(deadline);
+  if (!end.tells_peer() || !(finished.ok() || absl::IsCancelled(finished))) {
+    return;
+  }
+  (void)outbound_.Reset(end);
+  if (finished.ok()) finished = FlushAll(deadline);
+  // Shutting down: what the channel takes at once, and no more.
+  (void)state_.channel().writer().TryFlush(state_.channel().fd());
+}
+
+absl::Status TcpToChannel::FlushAll(Deadline deadline) {
+  Channel& channel = state_.channel();
+  absl::Status status;
+  while (status.ok() && channel.writer().pending()) {
+    status = channel.writer().Flush(channel.fd(), channel.retry().in_session,
+                                    deadline, wakeup_);
+  }
+  return status;
+}
+
+}  // namespace vios

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_THREAD_H_
+#define VIOS_PROXY_PROXY_THREAD_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace vios {
+
+// Names the calling thread, as top -H, gdb and the log show it. The kernel
+// keeps 15 bytes; the rest is cut off.
+void SetThreadName(absl::string_view name);
+
+// Starts a thread of that name. RESOURCE_EXHAUSTED when the system has no more
+// to give: the caller goes on with what it has. Join the thread.
+absl::StatusOr<std::thread> StartThread(std::string name,
+                                        std::function<void()> run);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_THREAD_H_

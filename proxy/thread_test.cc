@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/thread.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+
+#include "gtest/gtest.h"
+
+namespace vios {
+namespace {
+
+std::string NameOfThisThread() {
+  char name[16] = "";
+  ::pthread_getname_np(::pthread_self(), name, sizeof(name));
+  return name;
+}
+
+std::string NameInThread(const std::string& wanted) {
+  std::string seen;
+  absl::StatusOr<std::thread> thread =
+      StartThread(wanted, [&] { seen = NameOfThisThread(); });
+  EXPECT_TRUE(thread.ok()) << thread.status();
+  if (thread.ok()) thread->join();
+  return seen;
+}
+
+TEST(ThreadTest, RunsUnderItsName) {
+  EXPECT_EQ(NameInThread("up:q.0"), "up:q.0");
+}
+
+TEST(ThreadTest, CutsLongNames) {
+  EXPECT_EQ(NameInThread("0123456789abcdefgh"), "0123456789abcde");
+}
+
+// Only unprivileged users are held to the number of their threads.
+int StartWithoutAnyLeft() {
+  if (::setresuid(64001, 64001, 64001) != 0) return 2;
+  const rlimit none = {0, 0};
+  if (::setrlimit(RLIMIT_NPROC, &none) != 0) return 3;
+  absl::StatusOr<std::thread> thread = StartThread("one", [] {});
+  if (thread.ok()) thread->join();
+  return absl::IsResourceExhausted(thread.status()) ? 0 : 1;
+}
+
+TEST(ThreadTest, NoMoreThreadsIsAStatus) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) ::_exit(StartWithoutAnyLeft());
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  if (WEXITSTATUS(status) == 2) GTEST_SKIP() << "no other users in here";
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace vios
