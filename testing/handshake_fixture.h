@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_TESTING_HANDSHAKE_FIXTURE_H_
+#define VIOS_PROXY_TESTING_HANDSHAKE_FIXTURE_H_
+
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "channel/channel.h"
+#include "channel/fd_pair.h"
+#include "channel/handshake.h"
+#include "testing/scripted_peer.h"
+
+namespace vios {
+
+// A channel of ours, in one role, with a scripted peer at its far end. What
+// blocks on our side runs beside the test, by Beside(), one at a time.
+class OneChannel {
+ public:
+  explicit OneChannel(Role role, bool options_enabled = true)
+      : OneChannel(ConnectedPair(), role, options_enabled) {}
+
+  // Runs `blocking` on a thread of its own; get() waits for its result.
+  template <typename F>
+  static auto Beside(F blocking) {
+    return std::async(std::launch::async, std::move(blocking));
+  }
+
+  Cancel cancel;
+  std::unique_ptr<Wakeup> wakeup = *Wakeup::Create(cancel);
+  Channel channel;
+  ScriptedPeer peer;
+
+ private:
+  OneChannel(FdPair pair, Role role, bool options_enabled)
+      : channel(std::move(pair.ours), role, options_enabled),
+        peer(std::move(pair.theirs)) {}
+};
+
+// What a peer of ours puts into SYN and SYNACK, at the least.
+inline const std::string& RawBlock() {
+  static const auto* const block = new std::string("O1\x01\x01\x01");
+  return *block;
+}
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_TESTING_HANDSHAKE_FIXTURE_H_

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// SIGTERM under load: what runs may finish, what does not is cut in time.
+#include <csignal>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "testing/vm/eventually.h"
+#include "testing/vm/proxy_vm_fixture.h"
+
+namespace vios::testing {
+namespace {
+
+class DrainTest : public ProxyVmTest {
+ protected:
+  // Sends more than all buffers on the way hold to a service that takes none.
+  Job StartStuckClient() {
+    const Job stuck = guest().StartClient("stall", "--send=100000000:1");
+    EXPECT_TRUE(service().Began("stall", kLimit));
+    return stuck;
+  }
+};
+
+TEST_F(DrainTest, GuestDaemonLetsSessionsFinishAndRefusesNewClients) {
+  Restart("--drain_timeout=100s");
+  const std::vector<Job> staying = StayingClients("staying", 2);
+  const Job stream =
+      guest().StartClient("source 50000000 3 stream", "--expect=50000000:3");
+  ASSERT_TRUE(service().Began("source 50000000 3 stream", kLimit));
+  guest().SignalGuest(SIGTERM);
+  EXPECT_TRUE(Eventually(kLimit, [&] {
+    return guest().Client("echo late").outcome() == "refused";
+  }));
+  EXPECT_EQ(guest().AwaitClient(stream).outcome(), "clean-eof");
+  FinishAll(staying);
+  EXPECT_EQ(guest().AwaitGuestEnd(kLimit), "exit 0");
+}
+
+TEST_F(DrainTest, HostDaemonLetsSessionsFinish) {
+  Restart("--queue_timeout=1s", {"--drain_timeout=100s"});
+  const std::vector<Job> staying = StayingClients("staying", 2);
+  const Job stream =
+      guest().StartClient("source 50000000 3 stream", "--expect=50000000:3");
+  ASSERT_TRUE(service().Began("source 50000000 3 stream", kLimit));
+  host().Signal(SIGTERM);
+  EXPECT_EQ(guest().AwaitClient(stream).outcome(), "clean-eof");
+  EXPECT_EQ(guest().Client("echo late").outcome(), "reset");
+  FinishAll(staying);
+  EXPECT_EQ(host().Wait(kLimit), 0);
+  EXPECT_FALSE(service().Began("echo late"));
+}
+
+TEST_F(DrainTest, GuestDaemonCutsAStuckSession) {
+  Restart("--drain_timeout=1s");
+  const Job stuck = StartStuckClient();
+  guest().SignalGuest(SIGTERM);
+  EXPECT_EQ(guest().AwaitGuestEnd(kLimit), "exit 0");
+  EXPECT_EQ(guest().AwaitClient(stuck).outcome(), "reset");
+}
+
+TEST_F(DrainTest, HostDaemonCutsAStuckSession) {
+  Restart("", {"--drain_timeout=1s"});
+  const Job stuck = StartStuckClient();
+  host().Signal(SIGTERM);
+  EXPECT_EQ(host().Wait(kLimit), 0);
+  EXPECT_EQ(guest().AwaitClient(stuck).outcome(), "reset");
+}
+
+TEST_F(DrainTest, SecondSignalCutsAtOnce) {
+  Restart("--drain_timeout=1h", {"--drain_timeout=1h"});
+  const Job stuck = StartStuckClient();
+  host().Signal(SIGTERM);
+  guest().SignalGuest(SIGTERM);
+  EXPECT_EQ(guest().AwaitGuestEnd(absl::Milliseconds(500)), "running");
+  guest().SignalGuest(SIGTERM);
+  host().Signal(SIGINT);
+  EXPECT_EQ(guest().AwaitGuestEnd(kLimit), "exit 0");
+  EXPECT_EQ(host().Wait(kLimit), 0);
+  EXPECT_EQ(guest().AwaitClient(stuck).outcome(), "reset");
+}
+
+TEST_F(DrainTest, IdleDaemonsEndAtOnce) {
+  ExpectChannelsWork(3);
+  guest().SignalGuest(SIGINT);
+  host().Signal(SIGINT);
+  EXPECT_EQ(guest().AwaitGuestEnd(kPromptly), "exit 0");
+  EXPECT_EQ(host().Wait(kPromptly), 0);
+}
+
+}  // namespace
+}  // namespace vios::testing

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testing/vm/process.h"
+
+#include <csignal>
+#include <memory>
+
+#include "gtest/gtest.h"
+#include "testing/vm/eventually.h"
+#include "testing/vm/temp_dir.h"
+
+namespace vios::testing {
+namespace {
+
+constexpr absl::Duration kLimit = absl::Seconds(20);
+
+class ProcessTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Process> Shell(const std::string& command) {
+    auto process = Process::Start({"sh", "-c", command}, temp_.path() + "/log");
+    EXPECT_TRUE(process.ok()) << process.status();
+    return process.ok() ? *std::move(process) : nullptr;
+  }
+
+  const TempDir temp_;
+};
+
+TEST_F(ProcessTest, TellsStatusAndOutput) {
+  const auto process = Shell("echo out; echo err >&2; exit 3");
+  EXPECT_EQ(process->Wait(kLimit), 3);
+  EXPECT_EQ(process->Log(), "out\nerr\n");
+}
+
+TEST_F(ProcessTest, ProgramThatIsNotThereExits127) {
+  auto process = Process::Start({"/none/such"}, temp_.path() + "/log");
+  ASSERT_TRUE(process.ok());
+  EXPECT_EQ((*process)->Wait(kLimit), 127);
+}
+
+TEST_F(ProcessTest, SignalEndsIt) {
+  const auto process = Shell("exec sleep 600");
+  EXPECT_TRUE(process->running());
+  process->Signal(SIGTERM);
+  EXPECT_EQ(process->Wait(kLimit), 128 + SIGTERM);
+}
+
+TEST_F(ProcessTest, DestructorKills) {
+  auto process = Shell("trap '' TERM; while true; do sleep 600; done");
+  const pid_t pid = process->pid();
+  process.reset();
+  EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+TEST_F(ProcessTest, FiguresAreThoseOfTheProcess) {
+  const auto sleeper = Shell("exec 5</dev/null; exec sleep 600");
+  ASSERT_TRUE(Eventually(kLimit, [&] {
+    const auto figures = sleeper->ReadFigures();
+    return figures.ok() && figures->descriptors == 4;
+  }));
+  EXPECT_EQ(sleeper->ReadFigures()->threads, 1);
+  EXPECT_GT(sleeper->ReadFigures()->resident_kib, 0);
+}
+
+TEST_F(ProcessTest, FiguresOfADeadOneAreAnError) {
+  const auto process = Shell("true");
+  process->Wait(kLimit);
+  EXPECT_FALSE(process->ReadFigures().ok());
+}
+
+}  // namespace
+}  // namespace vios::testing

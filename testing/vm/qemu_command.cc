@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testing/vm/qemu_command.h"
+
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+
+namespace vios::testing {
+namespace {
+
+// Port 0 of a device is kept for a console.
+constexpr int kMaxPorts = 31;
+
+std::string Accelerator() {
+  const char* accelerator = std::getenv("VIOS_VM_ACCEL");
+  return accelerator != nullptr && *accelerator != '\0' ? accelerator : "tcg";
+}
+
+void AddPort(const Port& port, int device, std::vector<std::string>& line) {
+  line.insert(line.end(),
+              {"-chardev",
+               absl::StrCat("socket,id=", ChardevId(port.name),
+                            ",path=", port.socket, ",server=on,wait=off"),
+               "-device",
+               absl::StrCat("virtserialport,id=", DeviceId(port.name), ",bus=",
+                            BusId(device), ",chardev=", ChardevId(port.name),
+                            ",name=", port.name)});
+}
+
+void AddPorts(const QemuCommand& command, std::vector<std::string>& line) {
+  for (int i = 0; i < command.devices; ++i) {
+    line.insert(line.end(),
+                {"-device", absl::StrCat("virtio-serial-pci,id=vser", i,
+                                         ",max_ports=", kMaxPorts)});
+  }
+  int next = 0;
+  for (const Port& port : command.ports) {
+    AddPort(port, next++ % command.devices, line);
+  }
+}
+
+}  // namespace
+
+std::string ChardevId(const std::string& port_name) {
+  return "chardev." + port_name;
+}
+
+std::string DeviceId(const std::string& port_name) {
+  return "port." + port_name;
+}
+
+std::string BusId(int device) { return absl::StrCat("vser", device, ".0"); }
+
+std::vector<std::string> CommandLine(const QemuCommand& command) {
+  std::vector<std::string> line = {
+      "qemu-system-x86_64",
+      "-accel",
+      Accelerator(),
+      "-cpu",
+      "max",
+      "-nodefaults",
+      "-no-user-config",
+      "-display",
+      "none",
+      "-m",
+      absl::StrCat(command.memory_mb),
+      "-smp",
+      absl::StrCat(command.vcpus),
+      "-kernel",
+      command.kernel,
+      "-initrd",
+      command.initrd,
+      "-append",
+      "console=ttyS0 quiet",
+      "-serial",
+      absl::StrCat("file:", command.console_path),
+      "-chardev",
+      absl::StrCat("socket,id=agent,path=", command.agent_path,
+                   ",server=on,wait=on"),
+      "-serial",
+      "chardev:agent",
+      "-qmp",
+      absl::StrCat("unix:", command.qmp_path, ",server=on,wait=off")};
+  AddPorts(command, line);
+  if (!command.disk_path.empty()) {
+    line.insert(line.end(),
+                {"-drive", absl::StrCat("if=none,id=disk,format=qcow2,file=",
+                                        command.disk_path)});
+  }
+  if (!command.incoming.empty()) {
+    line.insert(line.end(), {"-incoming", command.incoming});
+  }
+  return line;
+}
+
+}  // namespace vios::testing

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every start order, and either daemon replaced in the middle of sessions: a
+// cut stream is a reset, never an end, and every channel works afterwards.
+#include <algorithm>
+#include <csignal>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "testing/vm/proxy_vm_fixture.h"
+
+namespace vios::testing {
+namespace {
+
+// Too long to be over before somebody is killed.
+constexpr char kEndless[] = "source 100000000000 7 endless";
+constexpr char kExpectEndless[] = "--expect=100000000000:7";
+
+class RestartTest : public ProxyVmTest {
+ protected:
+  // A stream, and a session that says nothing, are both cut by `cut`.
+  void ExpectResetsFrom(const std::function<void()>& cut) {
+    const Job stream = guest().StartClient(kEndless, kExpectEndless);
+    const Job silent = guest().StartClient("hold silent", "--stay");
+    ASSERT_TRUE(service().Began(kEndless, kLimit));
+    ASSERT_TRUE(service().Began("hold silent", kLimit));
+    cut();
+    const ClientResult result = guest().AwaitClient(stream);
+    EXPECT_EQ(result.outcome(), "reset") << result;
+    EXPECT_TRUE(result.same()) << result;
+    const ClientResult silent_result = guest().AwaitClient(silent);
+    EXPECT_EQ(silent_result.outcome(), "reset") << silent_result;
+    EXPECT_TRUE(service().Ended("hold silent", "outcome=reset", kLimit));
+  }
+};
+
+TEST_F(RestartTest, StartOrderDoesNotMatter) {
+  std::vector<int> order = {0, 1, 2};
+  const std::vector<std::function<void()>> starts = {
+      [this] { StartService(); },
+      [this] { StartHost(); },
+      [this] { guest().StartGuest(); },
+  };
+  do {
+    StopAll();
+    for (int which : order) starts[static_cast<size_t>(which)]();
+    ExpectChannelsWork(3);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_F(RestartTest, HostDaemonStoppedAndStarted) {
+  StopHost();
+  StartHost({"--drain_timeout=500ms"});
+  ExpectResetsFrom([this] {
+    host().Signal(SIGTERM);
+    EXPECT_EQ(host().Wait(kLimit), 0);
+    StartHost();
+  });
+  ExpectChannelsWork(3);
+}
+
+TEST_F(RestartTest, HostDaemonKilledAndStarted) {
+  ExpectResetsFrom([this] {
+    StopHost();
+    StartHost();
+  });
+  ExpectChannelsWork(3);
+}
+
+TEST_F(RestartTest, GuestDaemonStoppedAndStarted) {
+  Restart("--drain_timeout=500ms");
+  ExpectResetsFrom([this] {
+    guest().SignalGuest(SIGTERM);
+    EXPECT_EQ(guest().AwaitGuestEnd(kLimit), "exit 0");
+    guest().StartGuest();
+  });
+  ExpectChannelsWork(3);
+}
+
+TEST_F(RestartTest, GuestDaemonKilledAndStarted) {
+  ExpectResetsFrom([this] {
+    guest().KillGuest();
+    guest().StartGuest();
+  });
+  ExpectChannelsWork(3);
+}
+
+TEST_F(RestartTest, GuestDaemonKilledInTheMiddleOfAnUpload) {
+  const Job upload = guest().StartClient("sink", "--send=100000000000:7");
+  ASSERT_TRUE(service().Began("sink", kLimit));
+  guest().KillGuest();
+  guest().StartGuest();
+  EXPECT_EQ(guest().AwaitClient(upload).outcome(), "reset");
+  EXPECT_TRUE(service().Ended("sink", "outcome=reset", kLimit));
+  ExpectChannelsWork(3);
+}
+
+TEST_F(RestartTest, HostDaemonKilledAgainAndAgain) {
+  for (int i = 0; i < 5; ++i) {
+    StopHost();
+    StartHost();
+  }
+  ExpectChannelsWork(3);
+}
+
+// The host hears nothing of it until the guest is back.
+TEST_F(RestartTest, GuestThatWasResetIsServedAgain) {
+  guest().StartClient(kEndless, kExpectEndless);
+  guest().StartClient("sink up", "--send=100000000000:7");
+  guest().StartClient("hold silent", "--stay");
+  for (const std::string request : {kEndless, "sink up", "hold silent"}) {
+    ASSERT_TRUE(service().Began(request, kLimit)) << request;
+  }
+  const absl::Status status = vm().Reset();
+  ASSERT_TRUE(status.ok()) << status;
+  guest().StartGuest();
+  for (const std::string request : {kEndless, "sink up", "hold silent"}) {
+    EXPECT_TRUE(service().Ended(request, "outcome=reset", kLimit)) << request;
+  }
+  ExpectChannelsWork(3);
+}
+
+TEST_F(RestartTest, PausedGuestGoesOnWhereItWas) {
+  const std::vector<Job> clients = StayingClients("paused", 3);
+  const Job stream =
+      guest().StartClient("source 1000000 1 paused", "--expect=1000000:1");
+  ASSERT_TRUE(vm().Pause().ok());
+  ASSERT_TRUE(vm().Continue().ok());
+  FinishAll(clients);
+  EXPECT_EQ(guest().AwaitClient(stream).outcome(), "clean-eof");
+}
+
+}  // namespace
+}  // namespace vios::testing
