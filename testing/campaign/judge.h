@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_TESTING_CAMPAIGN_JUDGE_H_
+#define VIOS_PROXY_TESTING_CAMPAIGN_JUDGE_H_
+
+#include <string>
+
+#include "testing/campaign/plan.h"
+#include "testing/campaign/service_log.h"
+#include "testing/vm/client_result.h"
+
+namespace vios::testing {
+
+// What may have happened to a connection besides a clean end.
+struct Allowed {
+  bool reset = false;    // By a fault.
+  bool refused = false;  // Nobody listened in the guest.
+};
+
+// How one side of a connection ended, and what is wrong with that: empty when
+// nothing is. "clean" is an end with every byte right, the other way is a
+// reset with every byte right as far as they came.
+struct Verdict {
+  bool clean = false;
+  std::string wrong;
+};
+
+// By what the client said.
+Verdict JudgeClient(const Connection& plan, const ClientResult& result,
+                    const Allowed& allowed);
+// By what the service logged.
+Verdict JudgeService(const Connection& plan, const Served& served,
+                     const Allowed& allowed);
+
+}  // namespace vios::testing
+
+#endif  // VIOS_PROXY_TESTING_CAMPAIGN_JUDGE_H_
