@@ -69,6 +69,7 @@ void TcpToChannel::ReadTcp() {
   tcp_may_have_more_ = n == static_cast<ssize_t>(room.size());
   if (n > 0) {
     outbound_.CommitData(static_cast<size_t>(n));
+    data_queued_ = true;
     state_.from_tcp.fetch_add(static_cast<uint64_t>(n),
                               std::memory_order_relaxed);
     session_.Touch();
@@ -106,6 +107,7 @@ void TcpToChannel::Flush() {
   }
   if (session_.ended()) return;
   last_sent_ = Clock::now();
+  if (std::exchange(data_queued_, false)) session_.Touch();
   if (std::exchange(fin_queued_, false)) state_.FinWritten();
   if (std::exchange(fin_ack_queued_, false)) session_.SetFinAckSent();
 }
@@ -133,12 +135,19 @@ void TcpToChannel::OnTcpEvents(short events) {
   tcp_gone_ = true;
 }
 
+// Bytes that the channel does not take are no sign of a forgotten connection,
+// but of a peer that is paused or slow: one that is forgotten over there runs
+// into the same time-out there.
+bool TcpToChannel::HalfCloseClockRuns() const {
+  return session_.half_closed() && !data_queued_;
+}
+
 void TcpToChannel::CheckClocks() {
   if (Over()) return;
   const RelayLimits& limits = state_.limits();
   if (After(session_.touched(), limits.idle_timeout).passed()) {
     state_.End(ResetBecause(ResetReason::kIdleTimeout, ""));
-  } else if (session_.half_closed() &&
+  } else if (HalfCloseClockRuns() &&
              After(session_.touched(), limits.half_close_timeout).passed()) {
     state_.End(ResetBecause(ResetReason::kHalfCloseTimeout, ""));
   } else if (session_.id().options && !state_.channel().writer().pending() &&
@@ -152,7 +161,7 @@ void TcpToChannel::CheckClocks() {
 Deadline TcpToChannel::NextClock() const {
   const RelayLimits& limits = state_.limits();
   Deadline next = After(session_.touched(), limits.idle_timeout);
-  if (session_.half_closed()) {
+  if (HalfCloseClockRuns()) {
     next = Earlier(next, After(session_.touched(), limits.half_close_timeout));
   }
   if (session_.id().options && !state_.channel().writer().pending()) {

@@ -29,6 +29,7 @@ class TcpToChannel {
   void Flush();
   void WaitForWork();
   void OnTcpEvents(short events);
+  bool HalfCloseClockRuns() const;
   void CheckClocks();
   Deadline NextClock() const;
   // The begun frame and the RESET, after the session has ended.
@@ -42,6 +43,7 @@ class TcpToChannel {
   bool tcp_may_have_more_ = true;
   bool tcp_at_end_ = false;
   bool tcp_gone_ = false;    // Nothing more is to be heard from it.
+  bool data_queued_ = false;
   bool fin_queued_ = false;  // In the buffer, not yet with the channel.
   bool fin_ack_queued_ = false;
   bool fin_ack_begun_ = false;

@@ -312,9 +312,8 @@ bool BothServed(const DaemonPair& daemons) {
   return daemons.ServiceLog().size() == 2;
 }
 
-TEST(EndToEnd, AGuestDaemonReplacedInATransferLeavesEveryChannelUsable) {
-  DaemonPair daemons(2);
-  daemons.StartAll();
+// Both transfers are cut by `stop`.
+void CutTransfersBy(DaemonPair& daemons, void (DaemonPair::*stop)()) {
   const UniqueFd download = daemons.Connect("source 1000000000 1");
   const UniqueFd upload = daemons.Connect("sink");
   std::thread sender([&] {
@@ -323,9 +322,15 @@ TEST(EndToEnd, AGuestDaemonReplacedInATransferLeavesEveryChannelUsable) {
   });
   EXPECT_NE(NextByte(download), '\0');
   EXPECT_TRUE(Eventually(kSoon, [&] { return BothServed(daemons); }));
-  daemons.StopGuest();
+  (daemons.*stop)();
   EXPECT_EQ(EndOf(download), "reset");
   sender.join();
+}
+
+TEST(EndToEnd, AGuestDaemonReplacedInATransferLeavesEveryChannelUsable) {
+  DaemonPair daemons(2);
+  daemons.StartAll();
+  CutTransfersBy(daemons, &DaemonPair::StopGuest);
   EXPECT_TRUE(ServiceSaw(daemons, "reset"));
   daemons.StartGuest();
   EXPECT_TRUE(daemons.EveryChannelServes());
@@ -334,17 +339,7 @@ TEST(EndToEnd, AGuestDaemonReplacedInATransferLeavesEveryChannelUsable) {
 TEST(EndToEnd, AHostDaemonReplacedInATransferLeavesEveryChannelUsable) {
   DaemonPair daemons(2);
   daemons.StartAll();
-  const UniqueFd download = daemons.Connect("source 1000000000 1");
-  const UniqueFd upload = daemons.Connect("sink");
-  std::thread sender([&] {
-    EXPECT_EQ(Outcome(SendContent(upload.get(), {1'000'000'000, 1}).status),
-              "reset");
-  });
-  EXPECT_NE(NextByte(download), '\0');
-  EXPECT_TRUE(Eventually(kSoon, [&] { return BothServed(daemons); }));
-  daemons.StopHost();
-  EXPECT_EQ(EndOf(download), "reset");
-  sender.join();
+  CutTransfersBy(daemons, &DaemonPair::StopHost);
   daemons.StartHost();
   EXPECT_TRUE(daemons.EveryChannelServes());
 }

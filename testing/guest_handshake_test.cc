@@ -15,14 +15,13 @@
 namespace vios {
 namespace {
 
-using Result = std::variant<SessionId, SessionEnd>;
 using Kind = SessionEnd::Kind;
 
-class GuestHandshakeTest : public testing::Test {
+class GuestHandshakeTest : public HandshakeTest {
  protected:
   void Open(bool options_enabled = true,
             absl::Duration timeout = absl::Seconds(10)) {
-    one_ = std::make_unique<OneChannel>(Role::kGuest, options_enabled);
+    Make(Role::kGuest, options_enabled);
     Start(timeout);
     syn_ = peer().ExpectFrame('A');
   }
@@ -32,21 +31,7 @@ class GuestHandshakeTest : public testing::Test {
                          Deadline::After(timeout), *one_->wakeup);
     });
   }
-  ScriptedPeer& peer() { return one_->peer; }
-  Channel& channel() { return one_->channel; }
 
-  SessionId Established() {
-    Result result = result_.get();
-    const auto* id = std::get_if<SessionId>(&result);
-    EXPECT_NE(id, nullptr) << "not established";
-    return id != nullptr ? *id : SessionId{};
-  }
-  SessionEnd Failed() {
-    Result result = result_.get();
-    const auto* end = std::get_if<SessionEnd>(&result);
-    EXPECT_NE(end, nullptr) << "established";
-    return end != nullptr ? *end : SessionEnd{};
-  }
   // The guest leaves, and says why.
   void ExpectToldBecause(ResetReason reason) {
     const RawFrame reset = peer().ExpectFrame('H');
@@ -67,8 +52,6 @@ class GuestHandshakeTest : public testing::Test {
   }
 
   FdPair client_ = ConnectedPair();
-  std::unique_ptr<OneChannel> one_;
-  std::future<Result> result_;
   RawFrame syn_;
 };
 

@@ -6,10 +6,13 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "channel/channel.h"
 #include "channel/fd_pair.h"
 #include "channel/handshake.h"
+#include "channel/session_end.h"
+#include "gtest/gtest.h"
 #include "testing/scripted_peer.h"
 
 namespace vios {
@@ -36,6 +39,32 @@ class OneChannel {
   OneChannel(FdPair pair, Role role, bool options_enabled)
       : channel(std::move(pair.ours), role, options_enabled),
         peer(std::move(pair.theirs)) {}
+};
+
+// A test of one end's handshake, which runs beside it and leaves its result.
+class HandshakeTest : public ::testing::Test {
+ protected:
+  using Result = std::variant<SessionId, SessionEnd>;
+
+  void Make(Role role, bool options_enabled) {
+    one_ = std::make_unique<OneChannel>(role, options_enabled);
+  }
+  ScriptedPeer& peer() { return one_->peer; }
+  Channel& channel() { return one_->channel; }
+  SessionId Established() { return Get<SessionId>(); }
+  SessionEnd Failed() { return Get<SessionEnd>(); }
+
+  std::unique_ptr<OneChannel> one_;
+  std::future<Result> result_;
+
+ private:
+  template <typename Wanted>
+  Wanted Get() {
+    Result result = result_.get();
+    const auto* wanted = std::get_if<Wanted>(&result);
+    EXPECT_NE(wanted, nullptr) << "established: " << (result.index() == 0);
+    return wanted != nullptr ? *wanted : Wanted{};
+  }
 };
 
 // What a peer of ours puts into SYN and SYNACK, at the least.

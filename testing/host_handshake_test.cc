@@ -13,18 +13,15 @@
 namespace vios {
 namespace {
 
-using Result = std::variant<SessionId, SessionEnd>;
 using Kind = SessionEnd::Kind;
 
 Deadline In(absl::Duration duration) { return Deadline::After(duration); }
 
-class HostHandshakeTest : public testing::Test {
+class HostHandshakeTest : public HandshakeTest {
  protected:
   void Make(bool options_enabled = true) {
-    one_ = std::make_unique<OneChannel>(Role::kHost, options_enabled);
+    HandshakeTest::Make(Role::kHost, options_enabled);
   }
-  ScriptedPeer& peer() { return one_->peer; }
-  Channel& channel() { return one_->channel; }
 
   SynRequest Listen() {
     const auto syn = AwaitSyn(channel(), *one_->wakeup);
@@ -57,18 +54,6 @@ class HostHandshakeTest : public testing::Test {
     synack_ = peer().ExpectFrameBehindPreamble('C');
     EXPECT_EQ(synack_.guest, "gggg");
   }
-  SessionId Established() {
-    Result result = result_.get();
-    const auto* id = std::get_if<SessionId>(&result);
-    EXPECT_NE(id, nullptr) << "not established";
-    return id != nullptr ? *id : SessionId{};
-  }
-  SessionEnd Failed() {
-    Result result = result_.get();
-    const auto* end = std::get_if<SessionEnd>(&result);
-    EXPECT_NE(end, nullptr) << "established";
-    return end != nullptr ? *end : SessionEnd{};
-  }
   void ExpectToldBecause(ResetReason reason) {
     const RawFrame reset = peer().ExpectFrame('H');
     EXPECT_EQ(reset.guest, "gggg");
@@ -83,8 +68,6 @@ class HostHandshakeTest : public testing::Test {
     EXPECT_EQ(ToString(syn.get().guest), "next");
   }
 
-  std::unique_ptr<OneChannel> one_;
-  std::future<Result> result_;
   RawFrame synack_;
 };
 

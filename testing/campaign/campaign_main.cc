@@ -45,9 +45,10 @@ std::string FaultsOf(const Round& round) {
 }
 
 void PrintRound(const RoundResult& result, World& world) {
-  Print(absl::StrFormat("%2d clean, %2d reset, ended after %s, served %s later",
-                        result.clean, result.resets, Seconds(result.ended),
-                        Seconds(result.served)));
+  Print(absl::StrFormat(
+      "%2d clean, %2d reset, %d gave up; ended after %s, served %s later",
+      result.clean, result.resets, result.meant, Seconds(result.ended),
+      Seconds(result.served)));
   if (result.wrong.empty()) {
     Print("\n");
     return;

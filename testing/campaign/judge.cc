@@ -14,7 +14,7 @@ namespace {
 
 Verdict Wrong(const Connection& plan, absl::string_view side,
               absl::string_view what) {
-  return {false, absl::StrCat(plan.name, ", ", side, ": ", what)};
+  return {Ending::kReset, absl::StrCat(plan.name, ", ", side, ": ", what)};
 }
 
 // Of a reset stream: what came behind the content can only be the report.
@@ -36,8 +36,8 @@ std::string DigestText(const Content& content) {
 Verdict JudgeClient(const Connection& plan, const ClientResult& result,
                     const Allowed& allowed) {
   const std::string outcome = result.outcome();
-  if (outcome == "vanished" && plan.vanish) return {};
-  if (outcome == "clean-eof" && !plan.vanish) return {.clean = true};
+  if (outcome == "vanished" && plan.vanish) return {Ending::kMeant, ""};
+  if (outcome == "clean-eof" && !plan.vanish) return {Ending::kClean, ""};
   if (outcome == "refused" && allowed.refused) return {};
   if (outcome != "reset" || !allowed.reset) {
     return Wrong(plan, "client", result.line());
@@ -63,7 +63,7 @@ Verdict JudgeService(const Connection& plan, const Served& served,
   if (served.received != plan.up.size || served.digest != DigestText(plan.up)) {
     return Wrong(plan, "service, an end with other bytes", what);
   }
-  return {.clean = true};
+  return {Ending::kClean, ""};
 }
 
 }  // namespace vios::testing

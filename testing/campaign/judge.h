@@ -16,11 +16,14 @@ struct Allowed {
   bool refused = false;  // Nobody listened in the guest.
 };
 
+// kClean: with every byte right. kReset: with every byte right as far as they
+// came. kMeant: the client itself gave up, or was killed.
+enum class Ending { kClean, kReset, kMeant };
+
 // How one side of a connection ended, and what is wrong with that: empty when
-// nothing is. "clean" is an end with every byte right, the other way is a
-// reset with every byte right as far as they came.
+// nothing is.
 struct Verdict {
-  bool clean = false;
+  Ending ending = Ending::kReset;
   std::string wrong;
 };
 

@@ -30,13 +30,14 @@ std::string UpDigest() { return absl::StrFormat("%016x", DigestOf(Plan().up)); }
 
 TEST(JudgeTest, CleanClientIsClean) {
   const Verdict verdict = JudgeClient(Plan(), Client("clean-eof"), kNothing);
-  EXPECT_TRUE(verdict.clean);
+  EXPECT_EQ(verdict.ending, Ending::kClean);
   EXPECT_EQ(verdict.wrong, "");
 }
 
 TEST(JudgeTest, ResetIsRightOnlyWhenAFaultMayCauseIt) {
   EXPECT_EQ(JudgeClient(Plan(), Client("reset"), kResets).wrong, "");
-  EXPECT_FALSE(JudgeClient(Plan(), Client("reset"), kResets).clean);
+  EXPECT_EQ(JudgeClient(Plan(), Client("reset"), kResets).ending,
+            Ending::kReset);
   EXPECT_NE(JudgeClient(Plan(), Client("reset"), kNothing).wrong, "");
 }
 
@@ -61,6 +62,8 @@ TEST(JudgeTest, ClientThatVanishesNeverEndsClean) {
   Connection plan = Plan();
   plan.vanish = true;
   EXPECT_EQ(JudgeClient(plan, Client("vanished"), kNothing).wrong, "");
+  EXPECT_EQ(JudgeClient(plan, Client("vanished"), kNothing).ending,
+            Ending::kMeant);
   EXPECT_NE(JudgeClient(plan, Client("clean-eof"), kResets).wrong, "");
   const Served served = {plan.Request(), "clean-eof", 70, UpDigest()};
   EXPECT_NE(JudgeService(plan, served, kResets).wrong, "");
@@ -77,7 +80,7 @@ TEST(JudgeTest, RefusedOnlyWhileNobodyListens) {
 TEST(JudgeTest, ServiceEndsWithAllBytesOrWithAReset) {
   const Connection plan = Plan();
   const Served whole = {plan.Request(), "clean-eof", 70, UpDigest()};
-  EXPECT_TRUE(JudgeService(plan, whole, kNothing).clean);
+  EXPECT_EQ(JudgeService(plan, whole, kNothing).ending, Ending::kClean);
   const Served reset = {plan.Request(), "reset", 30, "0"};
   EXPECT_EQ(JudgeService(plan, reset, kResets).wrong, "");
   EXPECT_NE(JudgeService(plan, reset, kNothing).wrong, "");

@@ -140,7 +140,7 @@ absl::Status Campaign::Await(const RunningClient& client, Deadline deadline,
     return agent.Wait(client.job, kPromptly).status();
   }
   if (client.killed && *end == "signal 9") {
-    Count({}, result);
+    Count({Ending::kMeant, ""}, result);
     return absl::OkStatus();
   }
   const absl::StatusOr<std::string> said = agent.ReadFile(client.job.log);
@@ -239,7 +239,16 @@ void Campaign::Judge(const Served& served, RoundResult& result) {
 }
 
 void Campaign::Count(const Verdict& verdict, RoundResult& result) {
-  ++(verdict.clean ? result.clean : result.resets);
+  switch (verdict.ending) {
+    case Ending::kClean:
+      ++result.clean;
+      break;
+    case Ending::kReset:
+      ++result.resets;
+      break;
+    case Ending::kMeant:
+      ++result.meant;
+  }
   if (!verdict.wrong.empty()) result.wrong.push_back(verdict.wrong);
 }
 

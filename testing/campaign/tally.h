@@ -15,7 +15,8 @@ namespace vios::testing {
 struct RoundResult {
   std::vector<Fault> faults;
   int clean = 0;          // Connections that ended with every byte right.
-  int resets = 0;         // All others.
+  int resets = 0;         // Cut by the faults.
+  int meant = 0;          // Given up by the client, or cut with it.
   absl::Duration ended;   // From the faults' end: the last connection's end.
   absl::Duration served;  // And all channels in service again, after that.
   std::vector<std::string> wrong;
@@ -35,6 +36,7 @@ class Tally {
     int times = 0;
     int clean = 0;
     int resets = 0;
+    int meant = 0;
     absl::Duration ended;
     absl::Duration served;
     int wrong = 0;

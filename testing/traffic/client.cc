@@ -98,7 +98,8 @@ ClientResult Connection(const ClientOptions& options) {
   if (!socket.ok()) return Failed(socket.status());
   options.on_connected();
   if (options.vanish) return Vanish(options, socket->get());
-  const ReceiveOptions expected{options.expect, options.read_delay};
+  const ReceiveOptions expected{options.expect, options.read_delay,
+                                options.on_arrived};
   ClientResult result = Exchange(options, expected, socket->get());
   result.outcome = Judge(options, expected, result);
   if (options.kill_resets && result.outcome == "clean-eof") {

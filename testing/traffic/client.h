@@ -33,6 +33,7 @@ struct ClientOptions {
   absl::Duration read_delay;  // Before each read.
   absl::Duration no_progress = absl::Minutes(2);
   std::function<void()> on_connected = [] {};
+  std::function<void()> on_arrived = [] {};  // All of `expect`.
 };
 
 // Returns one line of NAME=VALUE words: outcome (clean-eof, reset, refused,

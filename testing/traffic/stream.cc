@@ -38,6 +38,7 @@ void Take(absl::Span<const uint8_t> bytes, const ReceiveOptions& options,
     received.same = Matches(options.expect->seed, have, bytes.subspan(0, n));
   }
   received.content.Add(bytes.subspan(0, n));
+  if (n > 0 && have + n == limit) options.on_arrived();
   const absl::Span<const uint8_t> rest = bytes.subspan(n);
   const size_t room = kMaxTail - received.tail.size();
   received.tail.append(reinterpret_cast<const char*>(rest.data()),

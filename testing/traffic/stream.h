@@ -3,6 +3,7 @@
 #define VIOS_PROXY_TESTING_TRAFFIC_STREAM_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,8 @@ struct ReceiveOptions {
   std::optional<Content> expect;
   // A pause before each read.
   absl::Duration read_delay;
+  // Called once, when all that is expected has come.
+  std::function<void()> on_arrived = [] {};
 };
 
 struct Received {

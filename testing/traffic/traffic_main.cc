@@ -3,7 +3,8 @@
 //   traffic serve [--port=P]          prints "listening P", then a line as
 //                                     each request begins and ends
 //   traffic client --request=LINE ... one connection; prints "connected", then
-//                                     a result line; exit 0 for clean-eof
+//                                     "arrived" when all of --expect has come,
+//                                     then a result line; exit 0 for clean-eof
 //   traffic short --count=N           many connections one after another
 #include <sys/prctl.h>
 
@@ -121,6 +122,7 @@ int Serve(const sigset_t& stop) {
 int Client() {
   ClientOptions options = OptionsFromFlags();
   options.on_connected = [] { PrintLine("connected"); };
+  options.on_arrived = [] { PrintLine("arrived"); };
   const std::string line = RunClient(options);
   PrintLine(line);
   return absl::StrContains(line, "outcome=clean-eof") ? 0 : 1;

@@ -10,7 +10,7 @@
 namespace vios::testing {
 namespace {
 
-class DrainTest : public ProxyVmTest {
+class DrainTest : public ProxyVmTestWithVcpus {
  protected:
   // Sends more than all buffers on the way hold to a service that takes none.
   Job StartStuckClient() {
@@ -20,7 +20,7 @@ class DrainTest : public ProxyVmTest {
   }
 };
 
-TEST_F(DrainTest, GuestDaemonLetsSessionsFinishAndRefusesNewClients) {
+TEST_P(DrainTest, GuestDaemonLetsSessionsFinishAndRefusesNewClients) {
   Restart("--drain_timeout=100s");
   const std::vector<Job> staying = StayingClients("staying", 2);
   const Job stream =
@@ -35,7 +35,7 @@ TEST_F(DrainTest, GuestDaemonLetsSessionsFinishAndRefusesNewClients) {
   EXPECT_EQ(guest().AwaitGuestEnd(kLimit), "exit 0");
 }
 
-TEST_F(DrainTest, HostDaemonLetsSessionsFinish) {
+TEST_P(DrainTest, HostDaemonLetsSessionsFinish) {
   Restart("--queue_timeout=1s", {"--drain_timeout=100s"});
   const std::vector<Job> staying = StayingClients("staying", 2);
   const Job stream =
@@ -49,7 +49,7 @@ TEST_F(DrainTest, HostDaemonLetsSessionsFinish) {
   EXPECT_FALSE(service().Began("echo late"));
 }
 
-TEST_F(DrainTest, GuestDaemonCutsAStuckSession) {
+TEST_P(DrainTest, GuestDaemonCutsAStuckSession) {
   Restart("--drain_timeout=1s");
   const Job stuck = StartStuckClient();
   guest().SignalGuest(SIGTERM);
@@ -57,7 +57,7 @@ TEST_F(DrainTest, GuestDaemonCutsAStuckSession) {
   EXPECT_EQ(guest().AwaitClient(stuck).outcome(), "reset");
 }
 
-TEST_F(DrainTest, HostDaemonCutsAStuckSession) {
+TEST_P(DrainTest, HostDaemonCutsAStuckSession) {
   Restart("", {"--drain_timeout=1s"});
   const Job stuck = StartStuckClient();
   host().Signal(SIGTERM);
@@ -65,7 +65,7 @@ TEST_F(DrainTest, HostDaemonCutsAStuckSession) {
   EXPECT_EQ(guest().AwaitClient(stuck).outcome(), "reset");
 }
 
-TEST_F(DrainTest, SecondSignalCutsAtOnce) {
+TEST_P(DrainTest, SecondSignalCutsAtOnce) {
   Restart("--drain_timeout=1h", {"--drain_timeout=1h"});
   const Job stuck = StartStuckClient();
   host().Signal(SIGTERM);
@@ -78,13 +78,15 @@ TEST_F(DrainTest, SecondSignalCutsAtOnce) {
   EXPECT_EQ(guest().AwaitClient(stuck).outcome(), "reset");
 }
 
-TEST_F(DrainTest, IdleDaemonsEndAtOnce) {
+TEST_P(DrainTest, IdleDaemonsEndAtOnce) {
   ExpectChannelsWork(3);
   guest().SignalGuest(SIGINT);
   host().Signal(SIGINT);
   EXPECT_EQ(guest().AwaitGuestEnd(kPromptly), "exit 0");
   EXPECT_EQ(host().Wait(kPromptly), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, DrainTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

@@ -17,10 +17,10 @@ namespace {
 
 constexpr char kAgentPort[] = "org.qemu.guest_agent.0";
 
-class FilterTest : public ProxyVmTest {
+class FilterTest : public ProxyVmTestWithVcpus {
  protected:
   VmOptions Options() const override {
-    VmOptions options;
+    VmOptions options = ProxyVmTestWithVcpus::Options();
     options.other_ports = {kAgentPort, "acme.0"};
     return options;
   }
@@ -34,14 +34,14 @@ class FilterTest : public ProxyVmTest {
   }
 };
 
-TEST_F(FilterTest, DefaultLeavesTheAgentsPortAlone) {
+TEST_P(FilterTest, DefaultLeavesTheAgentsPortAlone) {
   EXPECT_TRUE(IsSoonTaken("qpid.0"));
   EXPECT_TRUE(IsSoonTaken("acme.0"));
   ExpectChannelsWork(4);
   EXPECT_FALSE(IsTaken(kAgentPort));
 }
 
-TEST_F(FilterTest, AgentStillTalksToItsHost) {
+TEST_P(FilterTest, AgentStillTalksToItsHost) {
   ExpectChannelsWork(4);
   const auto line =
       Stream::Connect(vm().SocketPath(kAgentPort), Deadline::After(kLimit));
@@ -52,7 +52,7 @@ TEST_F(FilterTest, AgentStillTalksToItsHost) {
             "mine\n");
 }
 
-TEST_F(FilterTest, GlobsTakeWhatTheyMatch) {
+TEST_P(FilterTest, GlobsTakeWhatTheyMatch) {
   Restart("--channels='qpid.[01]'");
   EXPECT_TRUE(IsSoonTaken("qpid.0"));
   EXPECT_TRUE(IsSoonTaken("qpid.1"));
@@ -61,13 +61,13 @@ TEST_F(FilterTest, GlobsTakeWhatTheyMatch) {
   EXPECT_FALSE(IsTaken("acme.0"));
 }
 
-TEST_F(FilterTest, ExplicitGlobTakesWellKnownNamesToo) {
+TEST_P(FilterTest, ExplicitGlobTakesWellKnownNamesToo) {
   Restart("--channels='org.qemu.*,qpid.0'");
   EXPECT_TRUE(IsSoonTaken(kAgentPort));
   EXPECT_FALSE(IsTaken("qpid.1"));
 }
 
-TEST_F(FilterTest, HostTakesOnlyWhatItsGlobsMatch) {
+TEST_P(FilterTest, HostTakesOnlyWhatItsGlobsMatch) {
   Restart("", {"--channels=0,1"});
   ExpectChannelsWork(2);
   // Nobody else is on this socket: a second client would hear nothing.
@@ -77,7 +77,7 @@ TEST_F(FilterTest, HostTakesOnlyWhatItsGlobsMatch) {
   EXPECT_TRUE((*line)->ReadSome(Deadline::After(kLimit)).ok());
 }
 
-TEST_F(FilterTest, SecondGuestDaemonOnTheSamePortsIsRefused) {
+TEST_P(FilterTest, SecondGuestDaemonOnTheSamePortsIsRefused) {
   const auto second =
       vm().agent().Run("vios-proxy-guest /dev/virtio-ports 5673", kLimit);
   ASSERT_TRUE(second.ok()) << second.status();
@@ -88,7 +88,7 @@ TEST_F(FilterTest, SecondGuestDaemonOnTheSamePortsIsRefused) {
       << second->err << " does not name " << holder;
 }
 
-TEST_F(FilterTest, SecondHostDaemonOnTheSameDirectoryIsRefused) {
+TEST_P(FilterTest, SecondHostDaemonOnTheSameDirectoryIsRefused) {
   ExpectChannelsWork(3);
   const TempDir temp;
   const auto second = Process::Start(
@@ -101,7 +101,7 @@ TEST_F(FilterTest, SecondHostDaemonOnTheSameDirectoryIsRefused) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(FilterTest, DaemonsWithOtherGlobsShareADirectory) {
+TEST_P(FilterTest, DaemonsWithOtherGlobsShareADirectory) {
   Restart("--channels='qpid.*'");
   const auto second = vm().agent().Start(
       "vios-proxy-guest /dev/virtio-ports 5673 INFO '--channels=acme.*'");
@@ -109,6 +109,8 @@ TEST_F(FilterTest, DaemonsWithOtherGlobsShareADirectory) {
   EXPECT_TRUE(IsSoonTaken("acme.0"));
   ExpectChannelsWork(3);
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, FilterTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

@@ -6,15 +6,15 @@
 namespace vios::testing {
 namespace {
 
-using HalfCloseTest = ProxyVmTest;
+using HalfCloseTest = ProxyVmTestWithVcpus;
 
-TEST_F(HalfCloseTest, ServiceAnswersAfterTheClientsEnd) {
+TEST_P(HalfCloseTest, ServiceAnswersAfterTheClientsEnd) {
   const ClientResult result =
       guest().Client("source-after-eof 10000000 5", "--expect=10000000:5");
   EXPECT_EQ(result.outcome(), "clean-eof") << result;
 }
 
-TEST_F(HalfCloseTest, NetcatGetsItsAnswer) {
+TEST_P(HalfCloseTest, NetcatGetsItsAnswer) {
   const auto bytes = vm().Run(
       "printf 'source-after-eof 10000000 5\\n' | nc 127.0.0.1 5672 | wc -c",
       kLimit);
@@ -22,7 +22,7 @@ TEST_F(HalfCloseTest, NetcatGetsItsAnswer) {
   EXPECT_EQ(*bytes, "10000000\n");
 }
 
-TEST_F(HalfCloseTest, ClientSendsOnAfterTheServicesEnd) {
+TEST_P(HalfCloseTest, ClientSendsOnAfterTheServicesEnd) {
   const ClientResult result =
       guest().Client("close-first bye",
                      "--nohalf_close --expect=0:0 --expect_tail=bye "
@@ -33,7 +33,7 @@ TEST_F(HalfCloseTest, ClientSendsOnAfterTheServicesEnd) {
                               "outcome=clean-eof received=10000000", kLimit));
 }
 
-TEST_F(HalfCloseTest, ResetOfTheServiceIsAResetForTheClient) {
+TEST_P(HalfCloseTest, ResetOfTheServiceIsAResetForTheClient) {
   EXPECT_EQ(guest().Client("reset").outcome(), "reset");
   const ClientResult result =
       guest().Client("source-reset 1000000 3", "--expect=1000000:3");
@@ -41,7 +41,7 @@ TEST_F(HalfCloseTest, ResetOfTheServiceIsAResetForTheClient) {
   EXPECT_TRUE(result.same()) << result;
 }
 
-TEST_F(HalfCloseTest, ResetOfTheClientIsAResetForTheService) {
+TEST_P(HalfCloseTest, ResetOfTheClientIsAResetForTheService) {
   guest().Client("hold", "--vanish --stay --timeout=1s");
   EXPECT_TRUE(service().Ended("hold", "outcome=reset", kLimit));
   const Job killed = guest().StartClient("hold killed", "--vanish --stay");
@@ -50,7 +50,7 @@ TEST_F(HalfCloseTest, ResetOfTheClientIsAResetForTheService) {
   EXPECT_TRUE(service().Ended("hold killed", "outcome=reset", kLimit));
 }
 
-TEST_F(HalfCloseTest, ChannelsAreFreeAgainAfterEachEnd) {
+TEST_P(HalfCloseTest, ChannelsAreFreeAgainAfterEachEnd) {
   for (int i = 0; i < 4; ++i) {  // More than there are channels.
     guest().Client("reset");
     guest().Client("source-after-eof 1000 5");
@@ -58,6 +58,8 @@ TEST_F(HalfCloseTest, ChannelsAreFreeAgainAfterEachEnd) {
   }
   ExpectChannelsWork(3);
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, HalfCloseTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

@@ -11,7 +11,7 @@
 namespace vios::testing {
 namespace {
 
-class HotPlugTest : public ProxyVmTest {
+class HotPlugTest : public ProxyVmTestWithVcpus {
  protected:
   void Plug(int port) {
     const absl::Status status = vm().HotPlugPort(
@@ -27,7 +27,7 @@ class HotPlugTest : public ProxyVmTest {
   }
 };
 
-TEST_F(HotPlugTest, NewPortIsUsedAtOnce) {
+TEST_P(HotPlugTest, NewPortIsUsedAtOnce) {
   const std::vector<Job> busy = StayingClients("busy", 3);
   const Job fourth = guest().StartClient("echo fourth", "--stay");
   Plug(3);
@@ -36,7 +36,7 @@ TEST_F(HotPlugTest, NewPortIsUsedAtOnce) {
   Unplug(3);
 }
 
-TEST_F(HotPlugTest, UnpluggedPortResetsItsClientAndNothingElse) {
+TEST_P(HotPlugTest, UnpluggedPortResetsItsClientAndNothingElse) {
   const std::vector<Job> busy = StayingClients("busy", 3);
   for (int round = 0; round < 2; ++round) {  // The same name works again.
     // Only the new port is free, so that this is its client.
@@ -53,7 +53,7 @@ TEST_F(HotPlugTest, UnpluggedPortResetsItsClientAndNothingElse) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(HotPlugTest, DirectoryThatWentAwayAndCameBackIsUsedAgain) {
+TEST_P(HotPlugTest, DirectoryThatWentAwayAndCameBackIsUsedAgain) {
   for (int port = 0; port < 3; ++port) Unplug(port);
   EXPECT_TRUE(Eventually(kLimit, [&] { return !GuestHasDirectory(); }));
   EXPECT_TRUE(guest().AwaitGuestLog("ERROR", kLimit));
@@ -61,6 +61,8 @@ TEST_F(HotPlugTest, DirectoryThatWentAwayAndCameBackIsUsedAgain) {
   for (int port = 0; port < 3; ++port) Plug(port);
   ExpectChannelsWork(3);
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, HotPlugTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

@@ -109,11 +109,21 @@ ClientResult ProxyVm::Client(const std::string& request,
 Job ProxyVm::StartClient(const std::string& request, const std::string& flags) {
   const Job job =
       ValueOr<Job>(vm_->agent().Start(ClientCommand(request, flags)), Job());
-  EXPECT_TRUE(Eventually(kLimit, [&] {
-    const absl::StatusOr<std::string> log = vm_->agent().ReadFile(job.log);
-    return !log.ok() || absl::StrContains(*log, "\n");
-  }));
+  AwaitSaid(job, "connected\n");
   return job;
+}
+
+bool ProxyVm::AwaitSaid(const Job& client, const std::string& text) {
+  std::string said;
+  Eventually(kLimit, [&] {
+    said = ValueOr<std::string>(vm_->agent().ReadFile(client.log), "outcome=");
+    return absl::StrContains(said, text) || absl::StrContains(said, "outcome=");
+  });
+  return absl::StrContains(said, text);
+}
+
+void ProxyVm::AwaitArrived(const Job& client) {
+  EXPECT_TRUE(AwaitSaid(client, "arrived\n")) << client.log;
 }
 
 void ProxyVm::SignalClient(const Job& client, int signal) {

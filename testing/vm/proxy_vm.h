@@ -48,6 +48,8 @@ class ProxyVm {
                       const std::string& flags = "");
   // Goes on while the test does; returns once its connection is made.
   Job StartClient(const std::string& request, const std::string& flags = "");
+  // Until it has got all of its --expect, which must not be empty.
+  void AwaitArrived(const Job& client);
   void SignalClient(const Job& client, int signal);
   ClientResult AwaitClient(const Job& client, absl::Duration limit = kLimit);
   // Ends a client that was started with --stay as it would by itself.
@@ -57,6 +59,9 @@ class ProxyVm {
 
  private:
   explicit ProxyVm(std::unique_ptr<Vm> vm) : vm_(std::move(vm)) {}
+
+  // False when it ended without.
+  bool AwaitSaid(const Job& client, const std::string& text);
 
   std::unique_ptr<Vm> vm_;
   std::optional<Job> guest_;

@@ -120,10 +120,7 @@ std::vector<Job> ProxyVmTest::StayingClients(const std::string& name,
     clients.push_back(guest_->StartClient(
         request, "--send=100000:5 --expect=100000:5 --stay"));
   }
-  for (int i = 0; i < count; ++i) {
-    const std::string request = absl::StrCat("echo ", name, i);
-    EXPECT_TRUE(service_->Began(request, kLimit)) << request;
-  }
+  for (const Job& client : clients) guest_->AwaitArrived(client);
   return clients;
 }
 

@@ -51,7 +51,8 @@ class ProxyVmTest : public ::testing::Test {
   void Restart(const std::string& guest_flags,
                const std::vector<std::string>& host_flags = {});
 
-  // `count` clients that stay, the session of each begun: echo NAME 0, 1, ...
+  // `count` clients that stay, the session of each begun and idle by now: echo
+  // NAME 0, 1, ...
   std::vector<Job> StayingClients(const std::string& name, int count);
   // Finishes them, which must be clean.
   void FinishAll(const std::vector<Job>& clients);

@@ -10,7 +10,7 @@
 namespace vios::testing {
 namespace {
 
-class QueueTest : public ProxyVmTest {
+class QueueTest : public ProxyVmTestWithVcpus {
  protected:
   // Until every channel may have a client: before, each one waits.
   void AwaitAttached(int channels) {
@@ -21,7 +21,7 @@ class QueueTest : public ProxyVmTest {
   }
 };
 
-TEST_F(QueueTest, WaitingClientsAreServedInOrder) {
+TEST_P(QueueTest, WaitingClientsAreServedInOrder) {
   const std::vector<Job> busy = StayingClients("busy", 3);
   const Job first = guest().StartClient("echo first", "--stay");
   const Job second = guest().StartClient("echo second", "--stay");
@@ -34,7 +34,7 @@ TEST_F(QueueTest, WaitingClientsAreServedInOrder) {
   FinishAll({busy[2], first, second});
 }
 
-TEST_F(QueueTest, ClientThatHungUpWhileItWaitedCostsNothing) {
+TEST_P(QueueTest, ClientThatHungUpWhileItWaitedCostsNothing) {
   const std::vector<Job> busy = StayingClients("busy", 3);
   const Job gone = guest().StartClient("hold gone", "--vanish --stay");
   const Job next = guest().StartClient("echo next", "--stay");
@@ -46,7 +46,7 @@ TEST_F(QueueTest, ClientThatHungUpWhileItWaitedCostsNothing) {
   FinishAll({busy[1], busy[2], next});
 }
 
-TEST_F(QueueTest, ClientThatHasSentItsEndStillGetsItsAnswer) {
+TEST_P(QueueTest, ClientThatHasSentItsEndStillGetsItsAnswer) {
   const std::vector<Job> busy = StayingClients("busy", 3);
   const Job waiting =
       guest().StartClient("source-after-eof 100000 7", "--expect=100000:7");
@@ -56,7 +56,7 @@ TEST_F(QueueTest, ClientThatHasSentItsEndStillGetsItsAnswer) {
   FinishAll({busy[1], busy[2]});
 }
 
-TEST_F(QueueTest, FullQueueResetsTheNextClient) {
+TEST_P(QueueTest, FullQueueResetsTheNextClient) {
   Restart("--max_queue=1");
   AwaitAttached(3);
   const std::vector<Job> busy = StayingClients("busy", 3);
@@ -69,7 +69,7 @@ TEST_F(QueueTest, FullQueueResetsTheNextClient) {
   EXPECT_FALSE(service().Began("echo refused"));
 }
 
-TEST_F(QueueTest, ClientThatWaitedTooLongIsReset) {
+TEST_P(QueueTest, ClientThatWaitedTooLongIsReset) {
   Restart("--queue_timeout=500ms");
   AwaitAttached(3);
   const std::vector<Job> busy = StayingClients("busy", 3);
@@ -80,6 +80,8 @@ TEST_F(QueueTest, ClientThatWaitedTooLongIsReset) {
   FinishAll(busy);
   EXPECT_FALSE(service().Began("echo late"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, QueueTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

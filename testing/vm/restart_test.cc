@@ -17,7 +17,7 @@ namespace {
 constexpr char kEndless[] = "source 100000000000 7 endless";
 constexpr char kExpectEndless[] = "--expect=100000000000:7";
 
-class RestartTest : public ProxyVmTest {
+class RestartTest : public ProxyVmTestWithVcpus {
  protected:
   // A stream, and a session that says nothing, are both cut by `cut`.
   void ExpectResetsFrom(const std::function<void()>& cut) {
@@ -35,7 +35,7 @@ class RestartTest : public ProxyVmTest {
   }
 };
 
-TEST_F(RestartTest, StartOrderDoesNotMatter) {
+TEST_P(RestartTest, StartOrderDoesNotMatter) {
   std::vector<int> order = {0, 1, 2};
   const std::vector<std::function<void()>> starts = {
       [this] { StartService(); },
@@ -49,7 +49,7 @@ TEST_F(RestartTest, StartOrderDoesNotMatter) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
-TEST_F(RestartTest, HostDaemonStoppedAndStarted) {
+TEST_P(RestartTest, HostDaemonStoppedAndStarted) {
   StopHost();
   StartHost({"--drain_timeout=500ms"});
   ExpectResetsFrom([this] {
@@ -60,7 +60,7 @@ TEST_F(RestartTest, HostDaemonStoppedAndStarted) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(RestartTest, HostDaemonKilledAndStarted) {
+TEST_P(RestartTest, HostDaemonKilledAndStarted) {
   ExpectResetsFrom([this] {
     StopHost();
     StartHost();
@@ -68,7 +68,7 @@ TEST_F(RestartTest, HostDaemonKilledAndStarted) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(RestartTest, GuestDaemonStoppedAndStarted) {
+TEST_P(RestartTest, GuestDaemonStoppedAndStarted) {
   Restart("--drain_timeout=500ms");
   ExpectResetsFrom([this] {
     guest().SignalGuest(SIGTERM);
@@ -78,7 +78,7 @@ TEST_F(RestartTest, GuestDaemonStoppedAndStarted) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(RestartTest, GuestDaemonKilledAndStarted) {
+TEST_P(RestartTest, GuestDaemonKilledAndStarted) {
   ExpectResetsFrom([this] {
     guest().KillGuest();
     guest().StartGuest();
@@ -86,7 +86,7 @@ TEST_F(RestartTest, GuestDaemonKilledAndStarted) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(RestartTest, GuestDaemonKilledInTheMiddleOfAnUpload) {
+TEST_P(RestartTest, GuestDaemonKilledInTheMiddleOfAnUpload) {
   const Job upload = guest().StartClient("sink", "--send=100000000000:7");
   ASSERT_TRUE(service().Began("sink", kLimit));
   guest().KillGuest();
@@ -96,7 +96,7 @@ TEST_F(RestartTest, GuestDaemonKilledInTheMiddleOfAnUpload) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(RestartTest, HostDaemonKilledAgainAndAgain) {
+TEST_P(RestartTest, HostDaemonKilledAgainAndAgain) {
   for (int i = 0; i < 5; ++i) {
     StopHost();
     StartHost();
@@ -105,7 +105,7 @@ TEST_F(RestartTest, HostDaemonKilledAgainAndAgain) {
 }
 
 // The host hears nothing of it until the guest is back.
-TEST_F(RestartTest, GuestThatWasResetIsServedAgain) {
+TEST_P(RestartTest, GuestThatWasResetIsServedAgain) {
   guest().StartClient(kEndless, kExpectEndless);
   guest().StartClient("sink up", "--send=100000000000:7");
   guest().StartClient("hold silent", "--stay");
@@ -121,7 +121,7 @@ TEST_F(RestartTest, GuestThatWasResetIsServedAgain) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(RestartTest, PausedGuestGoesOnWhereItWas) {
+TEST_P(RestartTest, PausedGuestGoesOnWhereItWas) {
   const std::vector<Job> clients = StayingClients("paused", 3);
   const Job stream =
       guest().StartClient("source 1000000 1 paused", "--expect=1000000:1");
@@ -130,6 +130,8 @@ TEST_F(RestartTest, PausedGuestGoesOnWhereItWas) {
   FinishAll(clients);
   EXPECT_EQ(guest().AwaitClient(stream).outcome(), "clean-eof");
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, RestartTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

@@ -6,9 +6,9 @@
 namespace vios::testing {
 namespace {
 
-using ServiceTest = ProxyVmTest;
+using ServiceTest = ProxyVmTestWithVcpus;
 
-TEST_F(ServiceTest, ClientIsResetAtOnceWhileTheServiceIsDown) {
+TEST_P(ServiceTest, ClientIsResetAtOnceWhileTheServiceIsDown) {
   StopService();
   for (int i = 0; i < 4; ++i) {  // More than there are channels.
     const ClientResult result = guest().Client("echo");
@@ -17,7 +17,7 @@ TEST_F(ServiceTest, ClientIsResetAtOnceWhileTheServiceIsDown) {
   }
 }
 
-TEST_F(ServiceTest, NextClientIsServedOnceTheServiceIsUp) {
+TEST_P(ServiceTest, NextClientIsServedOnceTheServiceIsUp) {
   StopService();
   EXPECT_EQ(guest().Client("echo").outcome(), "reset");
   StartService();
@@ -27,7 +27,7 @@ TEST_F(ServiceTest, NextClientIsServedOnceTheServiceIsUp) {
   ExpectChannelsWork(3);
 }
 
-TEST_F(ServiceTest, ServiceThatWasReplacedIsServedByAllChannels) {
+TEST_P(ServiceTest, ServiceThatWasReplacedIsServedByAllChannels) {
   const std::vector<Job> clients = StayingClients("cut", 3);
   StopService();
   StartService();
@@ -38,6 +38,8 @@ TEST_F(ServiceTest, ServiceThatWasReplacedIsServedByAllChannels) {
   }
   ExpectChannelsWork(3);
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, ServiceTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

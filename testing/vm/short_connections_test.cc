@@ -19,7 +19,7 @@ bool IsBackTo(const Figures& before, const absl::StatusOr<Figures>& now) {
          now->resident_kib <= before.resident_kib + kResidentSlackKib;
 }
 
-class ShortConnectionsTest : public ProxyVmTest {
+class ShortConnectionsTest : public ProxyVmTestWithVcpus {
  protected:
   void Connect(const std::string& count) {
     const auto result = vm().agent().Run(
@@ -30,7 +30,7 @@ class ShortConnectionsTest : public ProxyVmTest {
   }
 };
 
-TEST_F(ShortConnectionsTest, LeaveNothingBehind) {
+TEST_P(ShortConnectionsTest, LeaveNothingBehind) {
   // First times: threads of all channels, buffers, the log.
   ExpectChannelsWork(3);
   Connect("100");
@@ -48,6 +48,8 @@ TEST_F(ShortConnectionsTest, LeaveNothingBehind) {
       kLimit, [&] { return IsBackTo(*host_before, host().ReadFigures()); }))
       << *host_before << " became " << host().ReadFigures().value_or(Figures());
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, ShortConnectionsTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing

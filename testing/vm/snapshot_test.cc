@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guest taken back to a snapshot: its streams are rewound, the host's are
 // not, and no client may be handed what does not follow.
-#include <iostream>
 #include <string>
 #include <vector>
 

@@ -2,6 +2,9 @@
 // Long absences: of the host, which must not cost the guest its processor, and
 // of the whole guest, which must not cost a transfer. The minute that matters
 // in the field has a target of its own, to be run by hand.
+#include <iostream>
+#include <vector>
+
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "testing/vm/proxy_vm_fixture.h"
@@ -40,6 +43,7 @@ TEST_P(StandstillTest, GuestWithoutAHostBurnsNoProcessor) {
   ExpectChannelsWork(3);
 }
 
+// The download's client has half-closed, which is no case for the time-out.
 TEST_P(StandstillTest, GuestPausedInMidTransferGoesOn) {
   const std::string down = "source 100000000 3 down";
   const Job download = guest().StartClient(down, "--expect=100000000:3");

@@ -18,7 +18,7 @@
 namespace vios::testing {
 namespace {
 
-class TwoGuestsTest : public ::testing::Test {
+class TwoGuestsTest : public ::testing::TestWithParam<int> {
  protected:
   // The host daemon is there first, its directory empty.
   void SetUp() override {
@@ -40,6 +40,7 @@ class TwoGuestsTest : public ::testing::Test {
   std::unique_ptr<ProxyVm> Boot(const std::string& name) {
     VmOptions options;
     options.name = name;
+    options.vcpus = GetParam();
     options.guests_directory = guests_;
     auto guest = ProxyVm::Boot(options);
     EXPECT_TRUE(guest.ok()) << guest.status();
@@ -70,7 +71,7 @@ class TwoGuestsTest : public ::testing::Test {
   std::unique_ptr<Process> host_;
 };
 
-TEST_F(TwoGuestsTest, ShareAHostDaemonAndComeAndGo) {
+TEST_P(TwoGuestsTest, ShareAHostDaemonAndComeAndGo) {
   std::ofstream(guests_ + "/a-file") << "no guest";
   std::filesystem::create_directory(guests_ + "/empty");
   const std::unique_ptr<ProxyVm> first = Boot("g1");
@@ -92,6 +93,8 @@ TEST_F(TwoGuestsTest, ShareAHostDaemonAndComeAndGo) {
   FinishAll(*first, of_first);
   EXPECT_TRUE(host_->running());
 }
+
+INSTANTIATE_TEST_SUITE_P(Vcpus, TwoGuestsTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace vios::testing
