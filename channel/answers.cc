@@ -16,15 +16,16 @@ void Answers::OwePong(std::string bytes) {
   any_.store(true, std::memory_order_release);
 }
 
-void Answers::OweUnknownSession(Token guest, Token host) {
+bool Answers::OweUnknownSession(Token guest, Token host) {
   absl::MutexLock lock(&mu_);
   const Clock::time_point now = Clock::now();
   if (last_unknown_.has_value() && now - *last_unknown_ < kUnknownInterval) {
-    return;
+    return false;
   }
   last_unknown_ = now;
   due_.unknown = {FrameType::kReset, guest, host};
   any_.store(true, std::memory_order_release);
+  return true;
 }
 
 void Answers::ForgetUnknownSession() {

@@ -26,8 +26,8 @@ class Answers {
   };
 
   void OwePong(std::string bytes);
-  // At most once a second; more often it is only counted by the caller.
-  void OweUnknownSession(Token guest, Token host);
+  // At most once a second; false when it is not owed for that.
+  bool OweUnknownSession(Token guest, Token host);
   // A new session begins: a RESET that came behind its SYN or SYNACK would end
   // it for a peer of 0.2, which obeys any.
   void ForgetUnknownSession();

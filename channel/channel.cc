@@ -9,11 +9,14 @@
 namespace vios {
 
 Channel::Channel(UniqueFd fd, Role role, bool options_enabled,
-                 RetryIntervals retry)
+                 RetryIntervals retry, ChannelCounters* counters)
     : fd_(std::move(fd)),
       role_(role),
       options_enabled_(options_enabled),
-      retry_(retry) {}
+      retry_(retry),
+      counters_(counters != nullptr ? *counters : own_counters_),
+      reader_(&counters_.read),
+      writer_(&counters_.write) {}
 
 void Channel::Restart() {
   reader_.Clear();
@@ -84,7 +87,11 @@ absl::StatusOr<std::optional<Frame>> Channel::Await(
     if (const auto frame = reader_.Hunt(wanted); frame.has_value()) {
       Observe(*frame);
       NoteFrame();
-      return frame;
+      const bool syn = frame->header.type == FrameType::kSyn;
+      if (gate_.Admit(*last_frame_, syn ? FloodGate::kSynCost : 1)) {
+        return frame;
+      }
+      return absl::ResourceExhaustedError("the far end floods the channel");
     }
     bool look_again = false;
     absl::Status status = Turn(also, deadline, wakeup, &look_again);
@@ -113,7 +120,8 @@ absl::Status Channel::Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
   if (also != nullptr) also->revents = fds[1].revents;
   *look_again = fds[1].revents != 0 || wakeup.rings() != rings;
   const bool readable = (fds[0].revents & ~POLLOUT) != 0;
-  return readable || retry ? ReadSome() : absl::OkStatus();
+  if (!readable && !retry) return absl::OkStatus();
+  return ReadSome(/*told=*/readable);
 }
 
 // Owed answers wait until what was sent before has been taken, so that a peer
@@ -125,13 +133,14 @@ absl::Status Channel::SendSome() {
   return writer_.TryFlush(fd());
 }
 
-absl::Status Channel::ReadSome() {
+absl::Status Channel::ReadSome(bool told) {
   const auto read = reader_.Fill(fd(), FrameReader::kIdleRead);
   if (!read.ok()) return read.status();
   if (read->has_value() && **read == 0) {
     return absl::UnavailableError("read channel: far end left");
   }
   heard_ = heard_ || read->has_value();
+  if (!told && read->has_value()) counters_.read.recoveries.Add();
   return absl::OkStatus();
 }
 
@@ -150,7 +159,8 @@ void Channel::AnswerStray(const Frame& frame) {
   if (header.IsProbe(FrameType::kPing)) {
     answers_.OwePong(std::string(frame.payload.begin(), frame.payload.end()));
   } else if (!header.IsOutOfSession()) {
-    answers_.OweUnknownSession(header.guest, header.host);
+    const bool owed = answers_.OweUnknownSession(header.guest, header.host);
+    if (!owed) counters_.read.dropped_answers.Add();
   }
 }
 

@@ -11,8 +11,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "channel/answers.h"
+#include "channel/channel_counters.h"
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
+#include "channel/flood_gate.h"
 #include "channel/frame.h"
 #include "channel/frame_reader.h"
 #include "channel/frame_writer.h"
@@ -44,8 +46,9 @@ struct RetryIntervals {
 // Queue()); answers() and the counters are thread-safe.
 class Channel {
  public:
+  // Counts in `counters`, which outlives it; null: in its own.
   Channel(UniqueFd fd, Role role, bool options_enabled,
-          RetryIntervals retry = {});
+          RetryIntervals retry = {}, ChannelCounters* counters = nullptr);
 
   int fd() const { return fd_.get(); }
   Role role() const { return role_; }
@@ -54,6 +57,7 @@ class Channel {
   FrameReader& reader() { return reader_; }
   FrameWriter& writer() { return writer_; }
   Answers& answers() { return answers_; }
+  ChannelCounters& counters() { return counters_; }
 
   // Whether the peer has sent an option frame or block since this end was
   // opened (and no SYN or SYNACK without a block since).
@@ -75,7 +79,8 @@ class Channel {
   // Out of session: the next frame that is valid and `wanted`; nothing when
   // `wakeup` rang or `also` (may be null) became ready. Meanwhile writes what
   // is pending and the answers that are owed. UNAVAILABLE when the far end
-  // left, CANCELLED, DEADLINE_EXCEEDED.
+  // left, RESOURCE_EXHAUSTED when it floods the channel (close it then: that
+  // also gets rid of what is on its way), CANCELLED, DEADLINE_EXCEEDED.
   absl::StatusOr<std::optional<Frame>> Await(
       absl::FunctionRef<bool(const FrameHeader&)> wanted, pollfd* also,
       Deadline deadline, Wakeup& wakeup);
@@ -92,28 +97,31 @@ class Channel {
   std::optional<SynRequest> pending_syn;
 
   // Frames of sessions that are not there, counted and dropped.
-  void CountStale() { stale_frames_.fetch_add(1, std::memory_order_relaxed); }
-  uint64_t stale_frames() const { return stale_frames_; }
+  void CountStale() { counters_.read.stale_frames.Add(); }
+  uint64_t stale_frames() const { return counters_.read.stale_frames.value(); }
 
  private:
   // One round of I/O of Await(): waits, writes and reads at most once.
   absl::Status Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
                     bool* look_again);
   absl::Status SendSome();
-  absl::Status ReadSome();
+  // `told`: a wait says that there is something.
+  absl::Status ReadSome(bool told);
   bool preamble_due() const;
 
   const UniqueFd fd_;
   const Role role_;
   const bool options_enabled_;
   const RetryIntervals retry_;
+  ChannelCounters own_counters_;
+  ChannelCounters& counters_;
   FrameReader reader_;
   FrameWriter writer_;
   Answers answers_;
   std::atomic<bool> peer_has_options_ = false;
   bool preamble_sent_ = false;  // Host; the writing thread's.
-  std::atomic<uint64_t> stale_frames_ = 0;
-  bool heard_ = false;  // The worker's, as is the next.
+  bool heard_ = false;          // The worker's, as are the next.
+  FloodGate gate_;
   std::optional<Clock::time_point> last_frame_;
 };
 

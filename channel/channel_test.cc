@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/channel.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <termios.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -215,6 +219,7 @@ TEST_F(ChannelTest, AtMostOnceASecond) {
   Take(kStale + kPing);
   EXPECT_EQ(Next().type, 'J');
   EXPECT_EQ(channel_->stale_frames(), 4u);
+  EXPECT_EQ(channel_->counters().read.dropped_answers.value(), 3u);
 }
 
 TEST_F(ChannelTest, ResetsAndPongsAreNeverAnswered) {
@@ -302,6 +307,42 @@ TEST_F(ChannelTest, RestartForgetsTornFramesAndSyns) {
   channel_->Restart();
   EXPECT_FALSE(channel_->pending_syn.has_value());
   Take(kPing);
+}
+
+// The two ends of a terminal that says "readable" only from 255 bytes on,
+// though a read gives whatever is there: a wake-up that is lost for certain.
+FdPair TerminalThatKeepsQuiet() {
+  UniqueFd theirs(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  EXPECT_EQ(::grantpt(theirs.get()), 0);
+  EXPECT_EQ(::unlockpt(theirs.get()), 0);
+  char name[64] = "";
+  EXPECT_EQ(::ptsname_r(theirs.get(), name, sizeof name), 0);
+  UniqueFd ours(::open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  termios settings = {};
+  EXPECT_EQ(::tcgetattr(ours.get(), &settings), 0);
+  ::cfmakeraw(&settings);
+  settings.c_cc[VMIN] = 255;
+  settings.c_cc[VTIME] = 0;
+  EXPECT_EQ(::tcsetattr(ours.get(), TCSANOW, &settings), 0);
+  return {std::move(ours), std::move(theirs)};
+}
+
+TEST_F(ChannelTest, BytesThatNoWakeupToldOfAreReadAndCounted) {
+  FdPair pair = TerminalThatKeepsQuiet();
+  ChannelCounters counters;
+  Channel channel(std::move(pair.ours), Role::kHost, true,
+                  {.idle = absl::Milliseconds(20)}, &counters);
+  ASSERT_TRUE(WriteAll(pair.theirs.get(), kMarker));
+  const auto frame = channel.Await(Any, nullptr, Late(), *wakeup_);
+  ASSERT_TRUE(frame.ok() && frame->has_value()) << frame.status();
+  EXPECT_EQ(ToString((**frame).header.guest), "mark");
+  EXPECT_EQ(counters.read.recoveries.value(), 1u);
+}
+
+TEST_F(ChannelTest, BytesThatAWakeupToldOfAreNoRecovery) {
+  Make(Role::kHost);
+  Take(kStale + kPing);
+  EXPECT_EQ(channel_->counters().read.recoveries.value(), 0u);
 }
 
 }  // namespace

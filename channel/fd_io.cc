@@ -2,14 +2,17 @@
 #include "channel/fd_io.h"
 
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "channel/errno_status.h"
 #include "glog/logging.h"
 
@@ -19,26 +22,49 @@ namespace {
 // Rounded up, so that a wait never ends before its deadline only to spin.
 int PollTimeout(Deadline deadline) {
   if (deadline.never()) return -1;
-  const absl::Duration left =
-      absl::Ceil(deadline.remaining(), absl::Milliseconds(1));
-  return static_cast<int>(
-      std::min<int64_t>(absl::ToInt64Milliseconds(left), INT_MAX));
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+      std::max(deadline.when() - Clock::now(), Clock::duration::zero()));
+  return static_cast<int>(std::min<int64_t>(left.count(), INT_MAX));
 }
 
-absl::Status PollFailure() {
-  if (errno == EINTR || errno == ENOMEM || errno == EAGAIN) {
-    return absl::OkStatus();  // Nothing is ready: the caller looks again.
+// Whether poll refuses so many descriptors only because somebody has lowered
+// the limit of open files below that number.
+bool MoreThanTheLimit(size_t fds) {
+  rlimit limit = {};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && fds > limit.rlim_cur;
+}
+
+// In place of a poll that the system has no room for. The one sleep that
+// nothing wakes: there is nothing to wait on, and short as it is, it keeps the
+// caller, who looks again, from spinning until there is room.
+void NapInsteadOfPoll(int timeout_ms) {
+  constexpr int kNapMs = 100;
+  const int nap = timeout_ms < 0 ? kNapMs : std::min(timeout_ms, kNapMs);
+  absl::SleepFor(absl::Milliseconds(nap));
+}
+
+absl::Status PollFailure(size_t fds, int timeout_ms) {
+  const int error = errno;
+  if (error == EINTR) return absl::OkStatus();  // The caller looks again.
+  if (error == ENOMEM || error == EAGAIN ||
+      (error == EINVAL && MoreThanTheLimit(fds))) {
+    NapInsteadOfPoll(timeout_ms);
+    return absl::OkStatus();
   }
-  return absl::InternalError(absl::ErrnoToStatus(errno, "poll()").message());
+  return absl::InternalError(absl::ErrnoToStatus(error, "poll()").message());
 }
 
 // One poll of `fds`, not restarted.
 absl::Status PollOnce(absl::Span<pollfd> fds, int timeout_ms, int* ready) {
   *ready = ::poll(fds.data(), fds.size(), timeout_ms);
+  if (*ready < 0 && errno == EINVAL && !MoreThanTheLimit(fds.size())) {
+    // Unless it is a bug, the limit has been lifted this very moment.
+    *ready = ::poll(fds.data(), fds.size(), timeout_ms);
+  }
   if (*ready >= 0) return absl::OkStatus();
   *ready = 0;
   for (pollfd& polled : fds) polled.revents = 0;
-  return PollFailure();
+  return PollFailure(fds.size(), timeout_ms);
 }
 
 }  // namespace

@@ -21,8 +21,10 @@ namespace vios {
 // Waits until one of `fds` is ready or `wakeup` rings (both OK; `revents`
 // tells, all zero after a ring alone). CANCELLED, whatever else is ready, once
 // the wakeup's Cancel has fired; DEADLINE_EXCEEDED when nothing happened in
-// time; INTERNAL "poll() ..." when poll fails as only a bug explains. An fd of
-// -1 is left out. At most kMaxWaitFds.
+// time; INTERNAL "poll() ..." when poll fails as only a bug explains. Without
+// memory, or with the limit of open files below what is waited for, it looks
+// away for at most 100 ms, rings and Cancel included, and then is as a wait in
+// which nothing came. An fd of -1 is left out. At most kMaxWaitFds.
 inline constexpr size_t kMaxWaitFds = 8;
 absl::Status WaitAny(absl::Span<pollfd> fds, Deadline deadline, Wakeup& wakeup);
 

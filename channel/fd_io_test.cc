@@ -2,14 +2,18 @@
 #include "channel/fd_io.h"
 
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "channel/fd_pair.h"
+#include "channel/refuse_call.h"
 #include "gtest/gtest.h"
 
 namespace vios {
@@ -103,18 +107,60 @@ TEST_F(FdIoTest, SeveralDescriptorsAreToldApartAndMinusOneIsLeftOut) {
   EXPECT_EQ(fds[2].revents, POLLIN);
 }
 
-TEST_F(FdIoTest, APollThatOnlyABugExplainsIsTold) {
-  rlimit limit;
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+// Runs `wait` while poll is allowed no descriptor at all. UBSan cannot look at
+// objects meanwhile: it needs descriptors for that.
+template <typename Wait>
+absl::Status WithoutDescriptors(const Wait& wait) {
+  rlimit limit = {};
+  EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
   const rlimit none = {0, limit.rlim_max};
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  absl::Status status = wait();
+  EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  return status;
+}
+
+TEST_F(FdIoTest, ALoweredLimitOfFilesIsAWaitInWhichNothingCame) {
+  SendByte();
+  pollfd fd = {pair_.ours.get(), POLLIN, 7};
+  Wakeup& wakeup = *wakeup_;
+  const Deadline soon = Soon();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(WithoutDescriptors(
+      [&] { return WaitAny(absl::MakeSpan(&fd, 1), soon, wakeup); })));
+  EXPECT_TRUE(soon.passed());
+  EXPECT_EQ(fd.revents, 0);
+  EXPECT_TRUE(WithoutDescriptors([&] {
+                return WaitAny(absl::MakeSpan(&fd, 1), Deadline::Never(),
+                               wakeup);
+              }).ok());
+  EXPECT_EQ(fd.revents, 0);
+  EXPECT_TRUE(WaitForData(Late()).ok());  // Lifted again.
+}
+
+TEST_F(FdIoTest, CancelCountsAlsoWithoutDescriptors) {
+  cancel_.Fire();
   const int fd = pair_.ours.get();
   Wakeup& wakeup = *wakeup_;
-  // From here on UBSan cannot look at objects: it needs descriptors for that.
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  const absl::Status status = WaitFor(fd, POLLIN, Late(), wakeup);
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
-  EXPECT_TRUE(absl::IsInternal(status)) << status;
-  EXPECT_EQ(status.message().substr(0, 6), "poll()");
+  EXPECT_TRUE(absl::IsCancelled(WithoutDescriptors(
+      [&] { return WaitFor(fd, POLLIN, Deadline::Never(), wakeup); })));
+}
+
+TEST_F(FdIoTest, APollThatOnlyABugExplainsIsTold) {
+  for (const int error : {EINVAL, EFAULT, EBADF}) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      if (!RefuseCall(SYS_poll, error)) ::_exit(2);
+      const absl::Status status = WaitForData(Late());
+      const bool told =
+          absl::IsInternal(status) &&
+          status.message() == absl::StrCat("poll(): ", strerror(error));
+      ::_exit(told ? 0 : 1);
+    }
+    int status = -1;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0) << strerror(error);
+  }
 }
 
 TEST_F(FdIoTest, ReadyNowTellsWithoutWaiting) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "channel/errno_status.h"
 #include "channel/fd_io.h"
@@ -41,7 +42,9 @@ int CutIntoPieces(uint8_t* start, size_t size,
 }  // namespace
 
 // Not value-initialised: that would touch every page.
-FrameReader::FrameReader() : buffer_(new uint8_t[kCapacity]) {}
+FrameReader::FrameReader(ReadCounters* counters)
+    : buffer_(new uint8_t[kCapacity]),
+      counters_(counters != nullptr ? *counters : own_counters_) {}
 
 absl::StatusOr<std::optional<size_t>> FrameReader::Fill(int fd, size_t size) {
   CHECK_LE(size, kSessionRead);
@@ -96,6 +99,7 @@ std::optional<Frame> FrameReader::TakeFrame(const FrameHeader& header) {
   if (buffered().size() < size) return std::nullopt;
   const Frame frame = {header, buffered().subspan(kHeaderSize, header.length)};
   begin_ += size;
+  if (!std::exchange(in_step_, true)) counters_.resyncs.Add();
   return frame;
 }
 
@@ -110,11 +114,15 @@ bool FrameReader::DropTornBeforeFrameOf(Token guest, Token host) {
   return false;
 }
 
-void FrameReader::Clear() { begin_ = end_ = 0; }
+void FrameReader::Clear() {
+  begin_ = end_ = 0;
+  in_step_ = true;
+}
 
 void FrameReader::Drop(size_t count) {
   begin_ += count;
-  skipped_ += count;
+  counters_.skipped_bytes.Add(count);
+  in_step_ = false;
 }
 
 }  // namespace vios

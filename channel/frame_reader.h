@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "channel/channel_counters.h"
 #include "channel/frame.h"
 
 namespace vios {
@@ -25,12 +26,19 @@ class FrameReader {
   static constexpr size_t kSessionRead = 16 * 4096;
   static constexpr size_t kIdleRead = 4096;
 
-  FrameReader();
+  // Counts in `counters`, which outlives it; null: where only skipped() sees.
+  explicit FrameReader(ReadCounters* counters = nullptr);
 
   // Reads once, at most `size` bytes, and returns how many came: 0 at the end
   // of a socket, or when nobody has the far end of a device open; nothing when
   // there is nothing to read yet. `fd` must be non-blocking.
   absl::StatusOr<std::optional<size_t>> Fill(int fd, size_t size);
+
+  // Whether a Fill() that gave `size` bytes is likely to have left some. Large
+  // frames come in whole pages, whose last one is not full.
+  static constexpr bool LikelyMore(size_t size) {
+    return size > 0 && size % kIdleRead == 0;
+  }
 
   // Out of session: the next complete frame whose header is valid and
   // `wanted`. Drops, byte by byte, whatever comes before it and counts that in
@@ -49,7 +57,7 @@ class FrameReader {
   // Forgets what is buffered: the far end is another one.
   void Clear();
   // Bytes dropped so far that belonged to no frame, preambles included.
-  uint64_t skipped() const { return skipped_; }
+  uint64_t skipped() const { return counters_.skipped_bytes.value(); }
 
  private:
   absl::Span<const uint8_t> buffered() const {
@@ -65,7 +73,9 @@ class FrameReader {
   const std::unique_ptr<uint8_t[]> buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;
-  uint64_t skipped_ = 0;
+  bool in_step_ = true;  // Nothing was dropped since the last frame.
+  ReadCounters own_counters_;
+  ReadCounters& counters_;
 };
 
 }  // namespace vios

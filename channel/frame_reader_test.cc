@@ -213,5 +213,23 @@ TEST_F(FrameReaderTest, ClearForgetsATornFrame) {
   EXPECT_EQ(HuntIn(kSyn), Frames{kSyn});
 }
 
+TEST_F(FrameReaderTest, EachFrameBehindSkippedBytesIsOneResync) {
+  ReadCounters counters;
+  FrameReader reader(&counters);
+  const auto feed = [&](const std::string& bytes) {
+    ASSERT_TRUE(WriteAll(pair_.theirs.get(), bytes));
+    ASSERT_TRUE(reader.Fill(pair_.ours.get(), FrameReader::kSessionRead).ok());
+    while (reader.Hunt(Any)) {
+    }
+  };
+  feed(kSyn + kData);
+  EXPECT_EQ(counters.resyncs.value(), 0u);
+  feed("VVVV" + kSyn + kData);
+  EXPECT_EQ(counters.resyncs.value(), 1u);
+  feed("noise" + kData + "noise" + kReset);
+  EXPECT_EQ(counters.resyncs.value(), 3u);
+  EXPECT_EQ(counters.skipped_bytes.value(), 14u);
+}
+
 }  // namespace
 }  // namespace vios

@@ -30,7 +30,9 @@ bool SaysFarEndLeft(int error) { return error == EPIPE || error == ECONNRESET; }
 }  // namespace
 
 // Not value-initialised: that would touch every page.
-FrameWriter::FrameWriter() : buffer_(new uint8_t[kMaxWriteSize]) {}
+FrameWriter::FrameWriter(WriteCounters* counters)
+    : buffer_(new uint8_t[kMaxWriteSize]),
+      counters_(counters != nullptr ? *counters : own_counters_) {}
 
 absl::Span<uint8_t> FrameWriter::Room() {
   const size_t start = end_ + kHeaderSize;
@@ -109,6 +111,10 @@ absl::Status FrameWriter::Flush(int fd, absl::Duration retry, Deadline deadline,
     status =
         WaitAny(absl::MakeSpan(&wanted, 1), Earlier(deadline, again), wakeup);
     if (!status.ok() && !absl::IsDeadlineExceeded(status)) return status;
+    // Room that no wake-up told of.
+    if (!status.ok() && !starved_ && ReadyNow(fd, POLLOUT) == POLLOUT) {
+      counters_.recoveries.Add();
+    }
     // A hang-up alone stays: waiting on would spin.
     if (wanted.revents != 0 && (wanted.revents & POLLOUT) == 0) {
       return absl::UnavailableError("write channel: far end left");

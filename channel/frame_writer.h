@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "channel/channel_counters.h"
 #include "channel/deadline.h"
 #include "channel/frame.h"
 #include "channel/wakeup.h"
@@ -24,7 +25,8 @@ namespace vios {
 // Not thread-safe: one writing thread at a time.
 class FrameWriter {
  public:
-  FrameWriter();
+  // Counts in `counters`, which outlives it; null: nowhere.
+  explicit FrameWriter(WriteCounters* counters = nullptr);
 
   // Where the payload of the next frame goes if it is to share the write with
   // what is pending. Empty when the buffer is full.
@@ -64,6 +66,8 @@ class FrameWriter {
   size_t end_ = 0;
   size_t preamble_left_ = 0;
   bool starved_ = false;
+  WriteCounters own_counters_;
+  WriteCounters& counters_;
 };
 
 }  // namespace vios

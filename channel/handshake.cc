@@ -207,6 +207,11 @@ SessionEnd RefuseSession(Channel& channel, const SynRequest& syn,
   return TellPeer(channel, syn.guest, kUnknownToken, std::move(end));
 }
 
+SessionEnd AbandonSession(Channel& channel, const SessionId& id,
+                          SessionEnd end) {
+  return TellPeer(channel, id.guest, id.host, std::move(end));
+}
+
 std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
                                                   const SynRequest& syn,
                                                   Deadline deadline,

@@ -56,6 +56,10 @@ std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,
 SessionEnd RefuseSession(Channel& channel, const SynRequest& syn,
                          SessionEnd end);
 
+// Resets a session that both ends agreed on and nothing has been relayed of.
+SessionEnd AbandonSession(Channel& channel, const SessionId& id,
+                          SessionEnd end);
+
 // Host, SYN_RCVD: answers `syn` with SYNACK and waits for the ACK.
 std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
                                                   const SynRequest& syn,

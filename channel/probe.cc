@@ -32,7 +32,9 @@ absl::Status Probe(Channel& channel, absl::Duration interval, Wakeup& wakeup) {
   };
   Deadline again = Deadline::After(absl::ZeroDuration());
   while (true) {
-    if (again.passed() && !channel.writer().pending()) {
+    // The first one follows whatever is pending; another would only pile up
+    // behind one that the far end has not taken yet.
+    if (again.passed() && (asked == 0 || !channel.writer().pending())) {
       // The far end, too, may be inside a frame whose rest was lost.
       if (asked > 0) channel.writer().AddPreamble();
       absl::Status sent = QueuePing(channel, bytes);

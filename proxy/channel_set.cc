@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "proxy/channel_fields.h"
 #include "proxy/log.h"
 
 namespace vios {
@@ -32,8 +33,9 @@ void ChannelSet::Update(const std::vector<Endpoint>& present) {
 }
 
 void ChannelSet::Remove(const std::string& path) {
-  VIOS_LOG(kInfo) << "channel left: " << path;
   auto worker = workers_.extract(path);
+  VIOS_LOG(kInfo).With(ChannelFields(worker.mapped()->endpoint()))
+      << "channel left: " << path;
   worker.mapped()->Stop();
   leaving_.push_back(std::move(worker.mapped()));
 }
@@ -44,12 +46,14 @@ void ChannelSet::Add(const Endpoint& endpoint) {
   const bool changed = start_failure_.Is(failure);
   if (!worker.ok()) {  // The next rescan tries again.
     if (changed) {
-      VIOS_LOG(kError) << "cannot serve channel " << endpoint.path << ": "
-                       << failure << "; will be tried again";
+      VIOS_LOG(kError).With(ChannelFields(endpoint))
+          << "cannot serve channel " << endpoint.path << ": " << failure
+          << "; will be tried again";
     }
     return;
   }
-  VIOS_LOG(kInfo) << "channel appeared: " << endpoint.path;
+  VIOS_LOG(kInfo).With(ChannelFields(endpoint))
+      << "channel appeared: " << endpoint.path;
   workers_[endpoint.path] = *std::move(worker);
 }
 

@@ -44,6 +44,7 @@ void ChannelToTcp::HandleBuffered() {
     }
   }
   Deliver();
+  if (std::exchange(writer_has_work_, false)) state_.WakeWriter();
 }
 
 void ChannelToTcp::Handle(const Frame& frame) {
@@ -59,7 +60,7 @@ void ChannelToTcp::Handle(const Frame& frame) {
       return;
     case Inbound::What::kFinAck:
       session_.SetFinAckReceived();
-      state_.WakeWriter();
+      writer_has_work_ = true;
       return;
     case Inbound::What::kEnd:
       if (event.end.closes_cleanly()) Deliver();
@@ -77,7 +78,7 @@ void ChannelToTcp::OnFin() {
   }
   state_.EofPassedOn();
   session_.SetFinReceived();
-  state_.WakeWriter();
+  writer_has_work_ = true;
 }
 
 void ChannelToTcp::Collect(absl::Span<const uint8_t> data) {
@@ -108,7 +109,7 @@ bool ChannelToTcp::WriteSome() {
     return true;
   }
   auto written = static_cast<size_t>(n);
-  state_.to_tcp.fetch_add(written, std::memory_order_relaxed);
+  state_.to_tcp.Add(written);
   session_.Touch();
   while (written > 0) {
     iovec& piece = pieces_[first_piece_];
@@ -123,7 +124,8 @@ bool ChannelToTcp::WriteSome() {
 
 void ChannelToTcp::ReadChannel() {
   Channel& channel = state_.channel();
-  const absl::Status waited = AwaitChannel();
+  const absl::Status waited =
+      likely_more_ && !wakeup_.cancelled() ? absl::OkStatus() : AwaitChannel();
   const bool retry = absl::IsDeadlineExceeded(waited);
   if (!waited.ok() && !retry) return state_.EndByChannel(waited);
   if (session_.ended()) return;
@@ -136,10 +138,12 @@ void ChannelToTcp::ReadChannel() {
   const auto read =
       channel.reader().Fill(channel.fd(), FrameReader::kSessionRead);
   if (!read.ok()) return state_.EndByChannel(read.status());
+  likely_more_ = read->has_value() && FrameReader::LikelyMore(**read);
   if (!read->has_value()) return;
   if (**read == 0) {
     return state_.EndByChannel(absl::UnavailableError("far end left"));
   }
+  if (retry) channel.counters().read.recoveries.Add();
   silent_for_ = absl::ZeroDuration();
 }
 

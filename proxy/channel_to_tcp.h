@@ -56,6 +56,8 @@ class ChannelToTcp {
   std::array<iovec, kMaxPieces> pieces_;
   size_t first_piece_ = 0;
   size_t piece_count_ = 0;
+  bool likely_more_ = false;      // Read on without a wait.
+  bool writer_has_work_ = false;  // To be woken once all is handled.
   absl::Duration silent_for_ = absl::ZeroDuration();
 };
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "channel/fd_io.h"
 #include "proxy/backoff.h"
+#include "proxy/channel_fields.h"
 #include "proxy/log.h"
 #include "proxy/thread.h"
 
@@ -28,8 +29,8 @@ absl::StatusOr<std::unique_ptr<ChannelWorker>> ChannelWorker::Start(
   auto wakeup = Wakeup::Create(worker->stop_);
   if (!wakeup.ok()) return wakeup.status();
   worker->wakeup_ = *std::move(wakeup);
-  worker->context_.reset(
-      new WorkerContext{worker->endpoint_, *worker->wakeup_, worker->stop_});
+  worker->context_.reset(new WorkerContext{worker->endpoint_, *worker->wakeup_,
+                                           *worker->stats_, worker->stop_});
   worker->on_drain_ = std::make_unique<Cancel::Listener>(
       role.drain(), [raw = worker->wakeup_.get()] { raw->Ring(); });
   auto thread = StartThread(absl::StrCat("up:", endpoint.name),
@@ -41,11 +42,15 @@ absl::StatusOr<std::unique_ptr<ChannelWorker>> ChannelWorker::Start(
 
 ChannelWorker::ChannelWorker(const Endpoint& endpoint, ChannelRole& role,
                              Cancel& cut)
-    : endpoint_(endpoint), role_(role), stop_(cut) {}
+    : endpoint_(endpoint),
+      role_(role),
+      stats_(role.metrics().AddChannel(endpoint.guest, endpoint.name)),
+      stop_(cut) {}
 
 ChannelWorker::~ChannelWorker() {
   Stop();
   if (thread_.joinable()) thread_.join();
+  role_.metrics().RemoveChannel(stats_);
 }
 
 void ChannelWorker::Run() {
@@ -69,11 +74,15 @@ void ChannelWorker::Run() {
 absl::Status ChannelWorker::OpenAndServe() {
   absl::StatusOr<UniqueFd> fd = Open(endpoint_);
   TellOpened(fd.status());
+  if (!fd.ok()) stats_->Failed(fd.status().message());
   if (!fd.ok()) return fd.status();
   const absl::Status ended = role_.Serve(*std::move(fd), *context_);
+  stats_->Enter(ChannelState::kDown);
+  if (!over()) stats_->Failed(ended.message());
   if (!over() && how_it_ended_.Is(ended.message())) {
-    VIOS_LOG(kInfo) << "channel " << endpoint_.path
-                    << " ended, will be opened again: " << ended.message();
+    VIOS_LOG(kInfo).With(ChannelFields(endpoint_))
+        << "channel " << endpoint_.path
+        << " ended, will be opened again: " << ended.message();
   }
   return ended;
 }
@@ -81,13 +90,14 @@ absl::Status ChannelWorker::OpenAndServe() {
 void ChannelWorker::TellOpened(const absl::Status& status) {
   if (!open_failure_.Is(status.message())) return;
   if (status.ok()) {
-    VIOS_LOG(kInfo) << "channel " << endpoint_.path << " is open now";
+    VIOS_LOG(kInfo).With(ChannelFields(endpoint_))
+        << "channel " << endpoint_.path << " is open now";
     return;
   }
   const std::string advice = AdviceFor(status, endpoint_);
-  VIOS_LOG(kWarn) << "cannot open channel " << endpoint_.path << ": "
-                  << status.message() << (advice.empty() ? "" : "; ") << advice
-                  << "; will be tried again";
+  VIOS_LOG(kWarn).With(ChannelFields(endpoint_))
+      << "cannot open channel " << endpoint_.path << ": " << status.message()
+      << (advice.empty() ? "" : "; ") << advice << "; will be tried again";
 }
 
 void ChannelWorker::Pause(Deadline until) {

@@ -9,12 +9,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "channel/cancel.h"
 #include "channel/channel.h"
 #include "channel/endpoint.h"
 #include "channel/silence.h"
 #include "channel/wakeup.h"
+#include "proxy/channel_stats.h"
+#include "proxy/metrics.h"
 #include "proxy/on_change.h"
+#include "proxy/pacer.h"
 #include "proxy/pump_thread.h"
 
 namespace vios {
@@ -23,6 +27,8 @@ namespace vios {
 struct WorkerContext {
   const Endpoint& endpoint;
   Wakeup& wakeup;
+  // What is to be told of the channel.
+  ChannelStats& stats;
   // The worker's second thread, started when it is first needed.
   absl::StatusOr<PumpThread*> pump();
 
@@ -30,6 +36,8 @@ struct WorkerContext {
   std::unique_ptr<PumpThread> pump_thread = nullptr;
   // Of all connections to the end point, one after the other; the host's.
   std::optional<Silence> silence = std::nullopt;
+  // What is told of a far end that comes and goes, which it could do all day.
+  Pacer news = Pacer(4, absl::Seconds(10));
 };
 
 // What one daemon does with a channel. Shared by all workers: thread-safe.
@@ -45,6 +53,7 @@ class ChannelRole {
   // The daemon's: no new sessions once it has fired.
   virtual Cancel& drain() = 0;
   virtual absl::Duration reconnect_interval() const = 0;
+  virtual Metrics& metrics() = 0;
 };
 
 // The thread that owns one end point: opens it, lets its role serve it, opens
@@ -75,6 +84,7 @@ class ChannelWorker {
 
   const Endpoint endpoint_;
   ChannelRole& role_;
+  const std::shared_ptr<ChannelStats> stats_;
   OnChange open_failure_;
   OnChange how_it_ended_;
   Cancel stop_;

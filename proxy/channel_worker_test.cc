@@ -20,6 +20,7 @@
 #include "gtest/gtest.h"
 #include "proxy/channel_set.h"
 #include "proxy/listener.h"
+#include "proxy/metrics.h"
 #include "proxy/socket_address.h"
 
 namespace vios {
@@ -52,6 +53,7 @@ class WaitingRole : public ChannelRole {
   absl::Duration reconnect_interval() const override {
     return absl::Milliseconds(400);
   }
+  Metrics& metrics() override { return metrics_; }
 
   void FailAtOnce() { fail_ = true; }
   bool AwaitServing(int count) {
@@ -72,6 +74,7 @@ class WaitingRole : public ChannelRole {
 
  private:
   Cancel drain_;
+  Metrics metrics_{Role::kHost};
   bool fail_ = false;
   absl::Mutex mu_;
   int serving_ ABSL_GUARDED_BY(mu_) = 0;

@@ -4,17 +4,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "gflags/gflags.h"
+#include "proxy/config_report.h"
+#include "proxy/confine.h"
+#include "proxy/control_requests.h"
 #include "proxy/flag_values.h"
+#include "proxy/http_address.h"
+#include "proxy/stop_signals.h"
 
 DEFINE_string(log_level, "INFO",
               "show this and what is more severe: FATAL, ALERT, ERROR, WARN, "
               "NOTICE, INFO or DEBUG");
+DEFINE_string(log_format, "text", "of the lines on stderr: text or json");
 DEFINE_string(channels, "*",
               "GLOB[,GLOB]: only end points whose file name matches are ours; "
               "the default leaves well-known ports of other programs alone");
@@ -32,8 +41,16 @@ DEFINE_string(peer_timeout, "0",
               "waited for it; paused guests are silent, too");
 DEFINE_string(drain_timeout, "25s",
               "how long sessions may go on after SIGTERM");
+DEFINE_bool(check_config, false,
+            "check flags and directory, say what would be done, and exit");
 DEFINE_bool(protocol_options, true,
             "false: speak the base protocol of vios-proxy 0.2 only");
+DEFINE_string(http_address, "",
+              "ADDRESS:PORT or unix:/path of the status server: probes, "
+              "metrics and a page to look at; empty: there is none");
+DEFINE_bool(http_control, false,
+            "POST /drain and /quitquitquit on the status server, which must "
+            "be on a loopback address or a unix socket");
 
 namespace vios {
 namespace {
@@ -60,9 +77,51 @@ absl::StatusOr<LogLevel> LevelFlag(const FlagText& flag) {
   return BadFlag(flag, "one of FATAL, ALERT, ERROR, WARN, NOTICE, INFO, DEBUG");
 }
 
+bool IsDefault(const char* name) {
+  return gflags::GetCommandLineFlagInfoOrDie(name).is_default;
+}
+
 absl::StatusOr<std::string> PathFlag(const FlagText& flag) {
   if (!flag.value.empty()) return std::string(flag.value);
   return BadFlag(flag, "the path of a directory");
+}
+
+absl::StatusOr<LogFormat> FormatFlag(const FlagText& flag) {
+  if (flag.value == "text") return LogFormat::kText;
+  if (flag.value != "json") return BadFlag(flag, "text or json");
+  if (FlagValue("log_dir").empty() || IsDefault("log_dir")) {
+    return LogFormat::kJson;
+  }
+  return BadFlag(flag, "text when --log_dir is given: glog's files are text");
+}
+
+absl::StatusOr<std::string> HttpAddressFlag(const FlagText& flag) {
+  if (flag.value.empty() || ParseHttpAddress(flag.value).ok()) {
+    return std::string(flag.value);
+  }
+  return BadFlag(flag,
+                 "ADDRESS:PORT with an IPv4 or [IPv6] address, or unix: and an "
+                 "absolute path of at most 107 bytes");
+}
+
+// Whoever reaches the server could stop the daemon.
+absl::Status CheckHttpControl(const CommonOptions& options) {
+  const auto address = ParseHttpAddress(options.http_address);
+  if (!options.http_control || (address.ok() && IsLocal(*address))) {
+    return absl::OkStatus();
+  }
+  return BadFlag({"http_control", "true"},
+                 "used with --http_address on a loopback address or a unix "
+                 "socket");
+}
+
+std::unique_ptr<StatusServer> OpenStatusServer(const CommonOptions& options) {
+  if (options.http_address.empty()) return nullptr;
+  const auto address = ParseHttpAddress(options.http_address);
+  if (!address.ok()) FatalExit(address.status().message());
+  auto server = StatusServer::Open(*address, {.control = options.http_control});
+  if (server.ok()) return *std::move(server);
+  FatalExit(absl::StrCat("--http_address: ", server.status().message()));
 }
 
 // glog would put its files wherever the environment says.
@@ -84,7 +143,9 @@ absl::Status CheckLogDirectory() {
 std::vector<std::string> CommonFlagNames() {
   return {"channels",        "rescan_interval", "reconnect_interval",
           "connect_timeout", "idle_timeout",    "half_close_timeout",
-          "peer_timeout",    "drain_timeout",   "protocol_options"};
+          "peer_timeout",    "drain_timeout",   "protocol_options",
+          "log_format",      "check_config",    "http_address",
+          "http_control"};
 }
 
 absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options) {
@@ -98,8 +159,10 @@ absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options) {
   };
   FlagReader flags;
   LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kText;
   flags.Read("service_port", port, options.service_port);
   flags.Read("log_level", LevelFlag, level);
+  flags.Read("log_format", FormatFlag, format);
   flags.Read(daemon.line.directory_flag.c_str(), PathFlag, options.directory);
   flags.Read("channels", GlobsFlag, options.channels);
   flags.Read("rescan_interval", at_least(absl::Milliseconds(10)),
@@ -111,27 +174,99 @@ absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options) {
   flags.Read("half_close_timeout", DurationFlag, options.half_close_timeout);
   flags.Read("peer_timeout", DurationFlag, options.peer_timeout);
   flags.Read("drain_timeout", DurationFlag, options.drain_timeout);
+  flags.Read("http_address", HttpAddressFlag, options.http_address);
   options.protocol_options = FLAGS_protocol_options;
+  options.http_control = FLAGS_http_control;
   SetLogLevel(level);
+  SetLogFormat(format);
   absl::Status status = flags.status();
+  status.Update(CheckHttpControl(options));
   status.Update(CheckLogDirectory());
   return status;
 }
 
-InstanceLock PrepareDaemon(const Daemon& daemon, const CommonOptions& options) {
+bool OnlyCheckConfig() { return FLAGS_check_config; }
+
+int CheckConfig(const Daemon& daemon, const CommonOptions& options,
+                absl::string_view serves, const Listing& listing) {
+  const absl::Status directory =
+      CheckDirectory(options.directory, daemon.directory_diagnostics);
+  if (!directory.ok()) FatalExit(directory.message());
+  absl::PrintF("%s", ConfigReport(serves, listing));
+  if (!options.http_address.empty()) {
+    absl::PrintF("status server on %s\n", options.http_address);
+  }
+  return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options) {
   TakeSignals();
+#ifdef NDEBUG
+  // Debian's Abseil comes with this check on; it costs more than the locks.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+#endif
   InitLogging(daemon.line.program);
+  const absl::Status privileges = ForgoPrivileges();
+  if (!privileges.ok()) VIOS_LOG(kWarn) << privileges.message();
   const absl::Status directory =
       CheckDirectory(options.directory, daemon.directory_diagnostics);
   if (!directory.ok()) FatalExit(directory.message());
   absl::StatusOr<InstanceLock> lock = InstanceLock::Acquire(
       daemon.line.program, options.directory, options.channels);
   if (!lock.ok()) FatalExit(lock.status().message());
-  return *std::move(lock);
+  return {*std::move(lock), OpenStatusServer(options),
+          ServiceManager::FromEnvironment()};
 }
 
-void AwaitStop(InstanceLock& lock) {
-  while (!AwaitStopSignal(absl::Minutes(1))) lock.DropVisitors();
+std::vector<std::pair<std::string, std::string>> FlagsInForce(
+    const Daemon& daemon) {
+  std::vector<std::string> names = {daemon.line.directory_flag, "service_port",
+                                    "log_level"};
+  names.insert(names.end(), daemon.line.own_flags.begin(),
+               daemon.line.own_flags.end());
+  std::vector<std::pair<std::string, std::string>> flags;
+  for (std::string& name : names) {
+    std::string value = FlagValue(name);
+    flags.emplace_back(std::move(name), std::move(value));
+  }
+  return flags;
 }
+
+void ShowStatus(const Daemon& daemon, Prepared& prepared,
+                std::function<DaemonStatus()> status) {
+  if (prepared.status == nullptr) return;
+  const absl::Status started = prepared.status->Start(
+      [status = std::move(status), flags = FlagsInForce(daemon)] {
+        DaemonStatus shown = status();
+        shown.flags = flags;
+        return shown;
+      });
+  if (!started.ok()) FatalExit(started.message());
+  VIOS_LOG(kNotice) << "status server on " << prepared.status->address();
+}
+
+void AwaitStop(Prepared& prepared, Caretaker& caretaker,
+               const std::function<void()>& drain) {
+  const ControlRequests* requests =
+      prepared.status ? prepared.status->requests() : nullptr;
+  const absl::Duration look =
+      requests == nullptr ? absl::Minutes(1) : absl::Milliseconds(200);
+  bool drained = false;
+  Deadline visit = Deadline::After(absl::Minutes(1));
+  while (!caretaker.StopAsked(look)) {
+    if (visit.passed()) {
+      prepared.lock.DropVisitors();
+      visit = Deadline::After(absl::Minutes(1));
+    }
+    if (requests == nullptr) continue;
+    if (requests->quit()) return;
+    if (requests->drain() && !std::exchange(drained, true)) {
+      VIOS_LOG(kNotice) << "draining: no new sessions";
+      drain();
+    }
+  }
+}
+
+std::string LogDirectory() { return FlagValue("log_dir"); }
 
 }  // namespace vios

@@ -2,20 +2,27 @@
 #ifndef VIOS_PROXY_PROXY_DAEMON_MAIN_H_
 #define VIOS_PROXY_PROXY_DAEMON_MAIN_H_
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/listing.h"
+#include "proxy/caretaker.h"
 #include "proxy/command_line_main.h"
+#include "proxy/daemon_status.h"
 #include "proxy/instance_lock.h"
 #include "proxy/log.h"
 #include "proxy/options.h"
+#include "proxy/out_of_memory.h"
 #include "proxy/root_directory.h"
-#include "proxy/stop_signals.h"
+#include "proxy/service_manager.h"
+#include "proxy/status_server.h"
 
 namespace vios {
 
@@ -24,6 +31,9 @@ struct Daemon {
   CommandLine line;
   absl::string_view port_diagnostic;
   DirectoryDiagnostics directory_diagnostics;
+  // Gives up what the running daemon does not need: once all that listens is
+  // open, before any thread. May be empty.
+  std::function<void()> confine;
 };
 
 // The names of the flags that both have, for the short help.
@@ -33,23 +43,51 @@ std::vector<std::string> CommonFlagNames();
 // that is not allowed.
 absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options);
 
-// Log, signals, directory and lock, before any thread. Exits when one of them
-// is not to be had.
-InstanceLock PrepareDaemon(const Daemon& daemon, const CommonOptions& options);
+// Whether --check_config asks for no more than that.
+bool OnlyCheckConfig();
+// Says on stdout what the daemon would do with what it has found; the exit
+// status. Opens no port and changes nothing.
+int CheckConfig(const Daemon& daemon, const CommonOptions& options,
+                absl::string_view serves, const Listing& listing);
 
-// Until SIGTERM or SIGINT.
-void AwaitStop(InstanceLock& lock);
+// What a daemon has before it has a thread.
+struct Prepared {
+  InstanceLock lock;
+  std::unique_ptr<StatusServer> status;  // Null without --http_address.
+  ServiceManager manager;
+};
+
+// Log, signals, privileges, directory, lock and status server, before any
+// thread. Exits when one of them is not to be had.
+Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options);
+
+// The flags of `daemon` and what they are now, for the status server.
+std::vector<std::pair<std::string, std::string>> FlagsInForce(
+    const Daemon& daemon);
+
+// Shows `status` on the status server, if there is one.
+void ShowStatus(const Daemon& daemon, Prepared& prepared,
+                std::function<DaemonStatus()> status);
+
+// Until SIGTERM, SIGINT, or until the status server was asked to stop the
+// daemon. Calls `drain` once if that was asked to have it drained.
+void AwaitStop(Prepared& prepared, Caretaker& caretaker,
+               const std::function<void()>& drain);
+
+// Where log files go, after ReadCommonFlags(); empty for stderr.
+std::string LogDirectory();
 
 // Lets `proxy` finish what it has: until all is done, `drain_timeout` is over
 // (0: never), or a second signal. False if something is left to be cut.
 template <typename Proxy>
-bool DrainProxy(Proxy& proxy, absl::Duration drain_timeout) {
+bool DrainProxy(Proxy& proxy, Caretaker& caretaker,
+                absl::Duration drain_timeout) {
   constexpr absl::Duration kLookForSignals = absl::Milliseconds(100);
   const Deadline deadline = Deadline::AfterUnlessZero(drain_timeout);
   proxy.Drain();
   while (
       !proxy.WaitDrained(Earlier(deadline, Deadline::After(kLookForSignals)))) {
-    if (deadline.passed() || AwaitStopSignal(absl::ZeroDuration())) {
+    if (deadline.passed() || caretaker.StopAsked(absl::ZeroDuration())) {
       return false;
     }
   }
@@ -60,16 +98,28 @@ bool DrainProxy(Proxy& proxy, absl::Duration drain_timeout) {
 template <typename Proxy, typename Options>
 int RunDaemon(const Daemon& daemon, const Options& options,
               absl::string_view serves) {
-  InstanceLock lock = PrepareDaemon(daemon, options);
+  if (OnlyCheckConfig()) {
+    return CheckConfig(daemon, options, serves, Proxy::Look(options));
+  }
+  Prepared prepared = PrepareDaemon(daemon, options);
+  if (daemon.confine) daemon.confine();
   auto proxy = Proxy::Start(options);
   if (!proxy.ok()) FatalExit(proxy.status().message());
   VIOS_LOG(kAlert) << "started: " << serves;
-  AwaitStop(lock);
+  const auto status = [&proxy] { return (*proxy)->Status(); };
+  ShowStatus(daemon, prepared, status);
+  Caretaker caretaker(std::move(prepared.manager), status);
+  caretaker.Started();
+  WaitForMemory();
+  AwaitStop(prepared, caretaker, [&proxy] { (*proxy)->Drain(); });
   VIOS_LOG(kNotice) << "stopping: running sessions may finish";
-  if (!DrainProxy(**proxy, options.drain_timeout)) {
+  caretaker.Stopping();
+  if (!DrainProxy(**proxy, caretaker, options.drain_timeout)) {
     VIOS_LOG(kNotice) << "stopping: cutting the sessions that are left";
     (*proxy)->Cut();
   }
+  EndWithoutMemory();  // Whoever waits for some could not be joined.
+  if (prepared.status) prepared.status->Stop();  // It looks at the proxy.
   proxy->reset();
   VIOS_LOG(kAlert) << "stopped";
   return 0;

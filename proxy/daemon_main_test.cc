@@ -7,6 +7,9 @@
 #include "absl/time/time.h"
 #include "channel/deadline.h"
 #include "gtest/gtest.h"
+#include "proxy/caretaker.h"
+#include "proxy/daemon_status.h"
+#include "proxy/service_manager.h"
 #include "proxy/stop_signals.h"
 
 namespace vios {
@@ -28,22 +31,25 @@ struct FakeProxy {
 class DrainTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { TakeSignals(); }
+  Caretaker caretaker_{ServiceManager::FromEnvironment(),
+                       [] { return DaemonStatus(); }};
 };
 
 TEST_F(DrainTest, EndsWhenNoSessionIsLeft) {
   FakeProxy proxy{.waits = 3};
-  EXPECT_TRUE(DrainProxy(proxy, absl::Seconds(100)));
+  EXPECT_TRUE(DrainProxy(proxy, caretaker_, absl::Seconds(100)));
   EXPECT_TRUE(proxy.draining);
 }
 
 TEST_F(DrainTest, EndsAtTheTimeout) {
   FakeProxy proxy{.waits = -1};
-  EXPECT_FALSE(DrainProxy(proxy, absl::Milliseconds(10)));
+  EXPECT_FALSE(DrainProxy(proxy, caretaker_, absl::Milliseconds(10)));
 }
 
 TEST_F(DrainTest, EndsAtTheSecondSignal) {
   FakeProxy proxy{.waits = -1, .signal_again = true};
-  EXPECT_FALSE(DrainProxy(proxy, absl::ZeroDuration()));  // 0: no limit.
+  EXPECT_FALSE(
+      DrainProxy(proxy, caretaker_, absl::ZeroDuration()));  // 0: no limit.
 }
 
 }  // namespace

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "channel/errno_status.h"
+#include "channel/unique_fd.h"
 #include "channel/version.h"
 #include "gflags/gflags.h"
+#include "proxy/activation.h"
 #include "proxy/daemon_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/guest_proxy.h"
 #include "proxy/log.h"
 #include "proxy/options.h"
+#include "proxy/out_of_memory.h"
 #include "proxy/root_directory.h"
 #include "proxy/socket_address.h"
+#include "proxy/tcp.h"
 
 DEFINE_string(host_directory, "/dev/virtio-ports",
               "find the virtio-serial end points in this directory");
@@ -40,7 +46,7 @@ Daemon GuestDaemon() {
       {"listen_address", "listen_mode", "queue_timeout", "max_queue"}};
   for (std::string& name : CommonFlagNames()) line.own_flags.push_back(name);
   return {std::move(line), "Specify listen port in range 1..65535",
-          kHostDirectoryDiagnostics};
+          kHostDirectoryDiagnostics, nullptr};
 }
 
 absl::Status ReadFlags(const Daemon& daemon, GuestOptions& options) {
@@ -67,20 +73,35 @@ absl::Status ReadFlags(const Daemon& daemon, GuestOptions& options) {
   return absl::OkStatus();
 }
 
+// A listener from systemd stands for the address and port of the flags.
+absl::Status TakeListener(GuestOptions& options) {
+  auto listener = TakeActivationListener();
+  if (!listener.ok() || !listener->has_value()) return listener.status();
+  const auto address = NearAddress((*listener)->get());
+  if (!address.has_value()) return ErrnoStatus("getsockname", "listener");
+  options.listen_address = address->HostToString();
+  options.service_port = address->port();
+  options.listener = std::make_shared<UniqueFd>(**std::move(listener));
+  return absl::OkStatus();
+}
+
 std::string Serves(const GuestOptions& options) {
   return absl::StrCat(
       "vios-proxy-guest ", kVersion, " listens on ",
       ParseSocketAddress(options.listen_address, options.service_port)
           ->ToString(),
+      options.listener == nullptr ? "" : " (opened by systemd)",
       " for the channels in ", options.directory,
       " (--channels=", options.channels, ")");
 }
 
 int Main(int argc, char** argv) {
+  EndWithoutMemory();
   const Daemon daemon = GuestDaemon();
   ParseCommandLine(daemon.line, argc, argv);
   GuestOptions options;
-  const absl::Status status = ReadFlags(daemon, options);
+  absl::Status status = ReadFlags(daemon, options);
+  status.Update(TakeListener(options));
   if (!status.ok()) FatalExit(status.message());
   return RunDaemon<GuestProxy>(daemon, options, Serves(options));
 }

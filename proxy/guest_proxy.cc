@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "channel/listing.h"
 #include "proxy/log.h"
+#include "proxy/log_fields.h"
 #include "proxy/socket_address.h"
+#include "proxy/termination.h"
 
 namespace vios {
 namespace {
@@ -27,6 +28,13 @@ Listing ListChannels(const GuestOptions& options, const ChannelFilter& filter) {
   return listing;
 }
 
+// Of a client that never got a channel.
+LogFields Refused(const Client& client, Termination why) {
+  LogFields fields;
+  fields.Add("client", client.from).Add("why", TerminationName(why));
+  return fields;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
@@ -36,11 +44,13 @@ absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
   const auto address =
       ParseSocketAddress(options.listen_address, options.service_port);
   if (!address.ok()) return address.status();
-  auto listener = OpenListener(*address, options.listen_mode);
+  const bool inherited = options.listener != nullptr;
+  auto listener = inherited ? std::move(*options.listener)
+                            : OpenListener(*address, options.listen_mode);
   if (!listener.ok()) return listener.status();
 
   auto proxy = absl::WrapUnique(new GuestProxy(options, *filter));
-  proxy->socket_guard_.emplace(*address);
+  if (!inherited) proxy->socket_guard_.emplace(*address);
   proxy->port_ = PortOfListener(listener->get());
   absl::Status started = proxy->channels_.Start(options.rescan_interval);
   started.Update(proxy->StartAcceptor(*std::move(listener)));
@@ -48,10 +58,15 @@ absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
   return proxy;
 }
 
+Listing GuestProxy::Look(const GuestOptions& options) {
+  return ListChannels(options, *ChannelFilter::Parse(options.channels));
+}
+
 GuestProxy::GuestProxy(const GuestOptions& options, const ChannelFilter& filter)
     : options_(options),
+      watch_(Role::kGuest, options, log_),
       queue_(static_cast<size_t>(options.max_queue), options.queue_timeout),
-      role_(options_, queue_, log_),
+      role_(options_, queue_, log_, watch_.metrics()),
       channels_(
           options.directory,
           {.list = [this, filter] { return ListChannels(options_, filter); },
@@ -59,6 +74,7 @@ GuestProxy::GuestProxy(const GuestOptions& options, const ChannelFilter& filter)
                [this](const Listing&) {
                  ExpireQueue();  // While draining nobody else does.
                  log_.Tick();
+                 watch_.Looked();
                }},
           role_, cut_) {}
 
@@ -67,7 +83,10 @@ absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
   handlers.on_client = [this](UniqueFd fd, std::string from) {
     OnClient(std::move(fd), std::move(from));
   };
-  handlers.on_tick = [this] { ExpireQueue(); };
+  handlers.on_tick = [this] {
+    accepting_.Beat();
+    ExpireQueue();
+  };
   handlers.on_error = [](const absl::Status& status) {
     if (absl::IsInternal(status)) FatalExit(status.message());
     if (status.ok()) {
@@ -87,24 +106,49 @@ void GuestProxy::OnClient(UniqueFd fd, std::string from) {
   Client client = {.fd = std::move(fd), .from = std::move(from)};
   client.alive = std::make_shared<ActiveCount::Hold>(active_);
   const ClientQueue::Push push = queue_.Offer(std::move(client));
-  if (push == ClientQueue::Push::kFull) {
-    VIOS_LOG(kNotice) << "client " << client.from
-                      << " refused: " << options_.max_queue
-                      << " clients wait already";
+  if (push == ClientQueue::Push::kClosed) {
+    CountLost(client, Termination::kDraining);
+  } else if (push == ClientQueue::Push::kFull) {
+    CountLost(client, Termination::kQueueFull);
+    VIOS_LOG(kNotice).With(Refused(client, Termination::kQueueFull))
+        << "client " << client.from << " refused: " << options_.max_queue
+        << " clients wait already";
   }
 }
 
 void GuestProxy::ExpireQueue() {
   for (const auto& [client, hung_up] : queue_.Expire(Clock::now())) {
-    VIOS_LOG(kNotice) << "client " << client.from
-                      << (hung_up ? " left" : " refused: no channel was free")
-                      << " after "
-                      << absl::FormatDuration(
-                             absl::FromChrono(Clock::now() - client.accepted));
+    const Termination why =
+        hung_up ? Termination::kClientLeft : Termination::kQueueTimeout;
+    CountLost(client, why);
+    VIOS_LOG(kNotice).With(Refused(client, why))
+        << "client " << client.from
+        << (hung_up ? " left" : " refused: no channel was free") << " after "
+        << absl::FormatDuration(
+               absl::FromChrono(Clock::now() - client.accepted));
   }
 }
 
+void GuestProxy::CountLost(const Client& client, Termination why) {
+  watch_.metrics().CountEnd(why);
+  watch_.metrics().queue_wait.Observe(
+      absl::FromChrono(Clock::now() - client.accepted));
+}
+
+DaemonStatus GuestProxy::Status() const {
+  DaemonStatus status = watch_.Status();
+  // With the port that it was given.
+  const auto address = ParseSocketAddress(options_.listen_address, port_);
+  status.service = address.ok() ? address->ToString() : options_.listen_address;
+  status.draining = draining_;
+  status.threads.push_back(StatusOf("accept", accepting_));
+  status.queue = {queue_.size(), static_cast<size_t>(options_.max_queue)};
+  return status;
+}
+
 void GuestProxy::Drain() {
+  draining_ = true;
+  accepting_.Retire();
   acceptor_->Stop();
   queue_.Close();
 }

@@ -2,6 +2,7 @@
 #ifndef VIOS_PROXY_PROXY_GUEST_PROXY_H_
 #define VIOS_PROXY_PROXY_GUEST_PROXY_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -9,15 +10,20 @@
 #include "channel/cancel.h"
 #include "channel/channel_filter.h"
 #include "channel/deadline.h"
+#include "channel/listing.h"
 #include "channel/unique_fd.h"
 #include "proxy/acceptor.h"
 #include "proxy/active_count.h"
 #include "proxy/channel_keeper.h"
 #include "proxy/client_queue.h"
+#include "proxy/daemon_status.h"
+#include "proxy/daemon_watch.h"
 #include "proxy/guest_role.h"
+#include "proxy/heartbeat.h"
 #include "proxy/listener.h"
 #include "proxy/options.h"
 #include "proxy/session_log.h"
+#include "proxy/termination.h"
 
 namespace vios {
 
@@ -29,6 +35,8 @@ class GuestProxy {
   // The message of a failure is the diagnostic of the manual page.
   static absl::StatusOr<std::unique_ptr<GuestProxy>> Start(
       const GuestOptions& options);
+  // The end points as Start() would find them; for checked options.
+  static Listing Look(const GuestOptions& options);
   // Cuts and joins.
   ~GuestProxy() { Cut(); }
 
@@ -39,6 +47,9 @@ class GuestProxy {
   // Ends everything now; returns at once.
   void Cut() { cut_.Fire(); }
 
+  // For the status server, on any thread.
+  DaemonStatus Status() const;
+
   // For tests that listen on port 0.
   uint16_t port() const { return port_; }
 
@@ -47,12 +58,17 @@ class GuestProxy {
   absl::Status StartAcceptor(UniqueFd listener);
   void OnClient(UniqueFd fd, std::string from);
   void ExpireQueue();
+  // A client that never gets a channel.
+  void CountLost(const Client& client, Termination why);
 
   const GuestOptions options_;
   uint16_t port_ = 0;
   Cancel cut_;
   ActiveCount active_;
   SessionLog log_;
+  DaemonWatch watch_;
+  Heartbeat accepting_{DaemonWatch::kPatience};
+  std::atomic<bool> draining_ = false;
   ClientQueue queue_;
   GuestRole role_;
   ChannelKeeper channels_;

@@ -8,11 +8,13 @@
 #include "channel/handshake.h"
 #include "channel/non_blocking.h"
 #include "channel/probe.h"
+#include "proxy/channel_fields.h"
 #include "proxy/client_claim.h"
 #include "proxy/log.h"
 #include "proxy/place_in_line.h"
 #include "proxy/relay.h"
 #include "proxy/session_line.h"
+#include "proxy/session_metrics.h"
 
 namespace vios {
 namespace {
@@ -21,6 +23,21 @@ namespace {
 constexpr absl::Duration kLongWait = absl::Seconds(1);
 
 bool AnyFrame(const FrameHeader&) { return true; }
+
+void TellOfHost(WorkerContext& context, const char* what) {
+  if (context.news.TryTake().has_value()) return;
+  VIOS_LOG(kInfo).With(ChannelFields(context.endpoint))
+      << "channel " << context.endpoint.name << ": host " << what;
+}
+
+// Once for each client: not while a channel that comes and goes takes it and
+// puts it back.
+void TellLongWait(const SessionLine& line) {
+  if (line.queued <= kLongWait) return;
+  VIOS_LOG(kNotice).With("client", line.client)
+      << "client " << line.client << " waited "
+      << absl::FormatDuration(line.queued) << " for a free channel";
+}
 
 // What a session that has ended leaves of its channel: OK when it can go on.
 absl::Status AfterSession(Channel& channel, const SessionEnd& end,
@@ -38,8 +55,8 @@ absl::Status AfterSession(Channel& channel, const SessionEnd& end,
 }  // namespace
 
 GuestRole::GuestRole(const GuestOptions& options, ClientQueue& queue,
-                     SessionLog& log)
-    : options_(options), queue_(queue), log_(log) {}
+                     SessionLog& log, Metrics& metrics)
+    : options_(options), queue_(queue), log_(log), metrics_(metrics) {}
 
 // A port of ours may be opened at any time.
 Deadline GuestRole::MayOpen(const Endpoint&) {
@@ -50,21 +67,24 @@ absl::Status GuestRole::Serve(UniqueFd fd, WorkerContext& context) {
   const absl::Status checked =
       MakeNonBlocking(fd.get(), kHostChannelWording, context.endpoint.path);
   if (!checked.ok()) {
-    VIOS_LOG(kError) << checked.message();
+    VIOS_LOG(kError).With(ChannelFields(context.endpoint)) << checked.message();
     return checked;
   }
-  Channel channel(std::move(fd), Role::kGuest, options_.protocol_options);
+  Channel channel(std::move(fd), Role::kGuest, options_.protocol_options, {},
+                  &context.stats.counters());
   while (true) {
     absl::Status status = WaitForHost(channel, context);
-    if (status.ok()) status = Greet(channel, context.wakeup);
+    if (status.ok()) status = Greet(channel, context);
     if (status.ok()) status = ServeClients(channel, context);
     // A device outlives its host; a socket does not.
     if (!absl::IsUnavailable(status) ||
         context.endpoint.kind == EndpointKind::kSocket) {
       return status;
     }
-    VIOS_LOG(kInfo) << "channel " << context.endpoint.name << ": host left";
+    TellOfHost(context, "left");
     channel.Restart();
+    context.stats.Failed("host left");
+    context.stats.Enter(ChannelState::kDown);
   }
 }
 
@@ -81,18 +101,20 @@ absl::Status GuestRole::WaitForHost(Channel& channel, WorkerContext& context) {
         watch->Wait(Deadline::After(channel.retry().idle), context.wakeup);
     if (!status.ok() && !absl::IsDeadlineExceeded(status)) return status;
   }
-  VIOS_LOG(kInfo) << "channel " << context.endpoint.name << ": host attached";
+  TellOfHost(context, "attached");
   return absl::OkStatus();
 }
 
-absl::Status GuestRole::Greet(Channel& channel, Wakeup& wakeup) {
+absl::Status GuestRole::Greet(Channel& channel, WorkerContext& context) {
+  context.stats.Connected();
+  context.stats.Enter(ChannelState::kResync);
   channel.writer().AddPreamble();
   absl::Status status;
   if (channel.options_enabled()) status = QueuePing(channel);
   // Nobody needs an answer before this is written: not to read is harmless.
   while (status.ok() && channel.writer().pending()) {
     status = channel.writer().Flush(channel.fd(), channel.retry().idle,
-                                    Deadline::Never(), wakeup);
+                                    Deadline::Never(), context.wakeup);
   }
   return status;
 }
@@ -100,6 +122,7 @@ absl::Status GuestRole::Greet(Channel& channel, Wakeup& wakeup) {
 absl::Status GuestRole::ServeClients(Channel& channel, WorkerContext& context) {
   Deadline penalised = Deadline::After(absl::ZeroDuration());
   while (true) {
+    context.stats.Enter(ChannelState::kFree);
     auto client = AwaitClient(channel, penalised, context.wakeup);
     if (!client.ok()) return client.status();
     const auto end = ServeClient(channel, *std::move(client), context);
@@ -113,6 +136,7 @@ absl::Status GuestRole::ServeClients(Channel& channel, WorkerContext& context) {
       penalised = Deadline::After(options_.reconnect_interval);
       continue;
     }
+    context.stats.Enter(ChannelState::kResync);
     const absl::Status answered =
         Probe(channel, options_.reconnect_interval, context.wakeup);
     if (!answered.ok()) return answered;
@@ -151,16 +175,16 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
   }
   SessionLine line = {.channel = context.endpoint.name, .client = client.from};
   line.queued = absl::FromChrono(line.begun - client.accepted);
-  if (line.queued > kLongWait) {
-    VIOS_LOG(kNotice) << "client " << client.from << " waited "
-                      << absl::FormatDuration(line.queued)
-                      << " for a free channel";
-  }
+  context.stats.BeginSession(client.from);
   const auto opened = OpenSession(
       channel, ClientClaim(client.fd.get()), client.fd.get(),
       Deadline::AfterUnlessZero(options_.connect_timeout), context.wakeup);
   if (const auto* id = std::get_if<SessionId>(&opened)) {
+    TellLongWait(line);
     line.Agreed(*id);
+    metrics_.queue_wait.Observe(line.queued);
+    metrics_.handshake.Observe(line.connect);
+    context.stats.Agreed(line.tokens, id->peer_agent);
     line.result = Relay(channel, *id, client.fd.get(), LimitsOf(options_),
                         context.wakeup, **pump);
   } else {
@@ -170,8 +194,12 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
       queue_.PutBack(std::move(client));
       return absl::UnavailableError(line.result.end.detail);
     }
+    TellLongWait(line);
+    metrics_.queue_wait.Observe(line.queued);
   }
-  log_.Write(line.guest, line.ToString());
+  CountSession(line, Role::kGuest, metrics_, context.stats);
+  log_.Write(line.guest, [&line] { return line.Fields(); },
+             {line.result.up_bytes, line.result.down_bytes});
   absl::Status left = AfterSession(channel, line.result.end, context.wakeup);
   if (!left.ok()) return left;
   return line.result.end;

@@ -9,6 +9,7 @@
 #include "channel/session_end.h"
 #include "proxy/channel_worker.h"
 #include "proxy/client_queue.h"
+#include "proxy/metrics.h"
 #include "proxy/on_change.h"
 #include "proxy/options.h"
 #include "proxy/session_log.h"
@@ -20,7 +21,8 @@ namespace vios {
 class GuestRole : public ChannelRole {
  public:
   // The arguments outlive it.
-  GuestRole(const GuestOptions& options, ClientQueue& queue, SessionLog& log);
+  GuestRole(const GuestOptions& options, ClientQueue& queue, SessionLog& log,
+            Metrics& metrics);
 
   Deadline MayOpen(const Endpoint& endpoint) override;
   absl::Status Serve(UniqueFd fd, WorkerContext& context) override;
@@ -29,12 +31,13 @@ class GuestRole : public ChannelRole {
   absl::Duration reconnect_interval() const override {
     return options_.reconnect_interval;
   }
+  Metrics& metrics() override { return metrics_; }
 
  private:
   // Until the far end of the device is open; at once for a socket.
   absl::Status WaitForHost(Channel& channel, WorkerContext& context);
   // Preamble and PING: whatever the host was in the middle of is over.
-  absl::Status Greet(Channel& channel, Wakeup& wakeup);
+  absl::Status Greet(Channel& channel, WorkerContext& context);
   // One client after the other, until the channel is lost.
   absl::Status ServeClients(Channel& channel, WorkerContext& context);
   absl::StatusOr<Client> AwaitClient(Channel& channel, Deadline penalised,
@@ -46,6 +49,7 @@ class GuestRole : public ChannelRole {
   const GuestOptions& options_;
   ClientQueue& queue_;
   SessionLog& log_;
+  Metrics& metrics_;
   Cancel never_;
   OnChange pump_failure_;
 };

@@ -5,15 +5,20 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "channel/version.h"
 #include "gflags/gflags.h"
+#include "proxy/confine.h"
 #include "proxy/daemon_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/host_proxy.h"
+#include "proxy/http_address.h"
 #include "proxy/log.h"
 #include "proxy/options.h"
+#include "proxy/out_of_memory.h"
+#include "proxy/proxy_header.h"
 #include "proxy/resolver.h"
 #include "proxy/root_directory.h"
 
@@ -24,9 +29,32 @@ DEFINE_string(service_port, "5672", "connect to the service on this port");
 DEFINE_string(service_address, "127.0.0.1",
               "address or host name of the service, or unix:/path (then "
               "service_port is not used)");
+DEFINE_string(proxy_protocol, "off",
+              "tell the service of each session in a PROXY protocol header: "
+              "off, v1 (nothing but that it is proxied), v2 (guest and "
+              "channel), v2-inet (the same with addresses, for haproxy)");
 DEFINE_string(connect_timeout, "25s",
               "how long the service may take to accept a connection, and the "
               "guest to confirm it");
+
+// What a sanitizer or a coverage run does behind the program's back, at its end
+// above all, the rules do not know.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define VIOS_UNCONFINED
+#endif
+#endif
+#ifdef VIOS_UNCONFINED
+#define VIOS_CONFINES false
+#else
+#define VIOS_CONFINES true
+#endif
+
+DEFINE_bool(landlock, VIOS_CONFINES,
+            "give up all files but what the daemon needs, where the kernel can "
+            "do that");
+DEFINE_bool(seccomp, VIOS_CONFINES,
+            "give up all system calls but those that the daemon needs");
 
 namespace vios {
 namespace {
@@ -37,10 +65,18 @@ Daemon HostDaemon() {
       "The QEMU host's side of a network proxy over virtio-serial channels:\n"
       "connects what comes out of the guests' channels to a service.",
       "guest_directory",
-      {"service_address"}};
+      {"service_address", "proxy_protocol", "landlock", "seccomp"}};
   for (std::string& name : CommonFlagNames()) line.own_flags.push_back(name);
   return {std::move(line), "Specify service port in range 1..65535",
-          kGuestDirectoryDiagnostics};
+          kGuestDirectoryDiagnostics, nullptr};
+}
+
+absl::StatusOr<ProxyProtocol> ProxyProtocolFlag(const FlagText& flag) {
+  if (flag.value == "off") return ProxyProtocol::kOff;
+  if (flag.value == "v1") return ProxyProtocol::kV1;
+  if (flag.value == "v2") return ProxyProtocol::kV2;
+  if (flag.value == "v2-inet") return ProxyProtocol::kV2Inet;
+  return BadFlag(flag, "off, v1, v2 or v2-inet");
 }
 
 absl::Status ReadFlags(const Daemon& daemon, HostOptions& options) {
@@ -51,6 +87,10 @@ absl::Status ReadFlags(const Daemon& daemon, HostOptions& options) {
                           "an absolute path of at most 107 bytes"));
   }
   options.service_address = FLAGS_service_address;
+  const auto header =
+      ProxyProtocolFlag({"proxy_protocol", FLAGS_proxy_protocol});
+  status.Update(header.status());
+  if (header.ok()) options.proxy_protocol = *header;
   return status;
 }
 
@@ -66,12 +106,21 @@ std::string Serves(const HostOptions& options) {
 }  // namespace
 
 int HostDaemonMain(int argc, char** argv, const SilenceLimits& silence) {
-  const Daemon daemon = HostDaemon();
+  EndWithoutMemory();
+  Daemon daemon = HostDaemon();
   ParseCommandLine(daemon.line, argc, argv);
   HostOptions options;
   options.silence = silence;
   const absl::Status status = ReadFlags(daemon, options);
   if (!status.ok()) FatalExit(status.message());
+  daemon.confine = [&options] {
+    const auto http = ParseHttpAddress(options.http_address);
+    const bool is_file = http.ok() && http->is_unix();
+    ConfineHost(options, {.landlock = FLAGS_landlock,
+                          .seccomp = FLAGS_seccomp,
+                          .log_directory = LogDirectory(),
+                          .socket = is_file ? http->path() : ""});
+  };
   return RunDaemon<HostProxy>(daemon, options, Serves(options));
 }
 

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "channel/listing.h"
 #include "proxy/log.h"
 
@@ -26,11 +28,17 @@ absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
   return proxy;
 }
 
+Listing HostProxy::Look(const HostOptions& options) {
+  return ListHostSide(options.directory,
+                      *ChannelFilter::Parse(options.channels));
+}
+
 HostProxy::HostProxy(const HostOptions& options, const ChannelFilter& filter)
     : options_(options),
+      watch_(Role::kHost, options, log_),
       resolver_(std::make_shared<ServiceResolver>(options.service_address,
                                                   options.service_port)),
-      role_(options_, *resolver_, log_, drain_, active_),
+      role_(options_, *resolver_, log_, drain_, active_, watch_.metrics()),
       channels_(options.directory,
                 {.list = [directory = options.directory,
                           filter] { return ListHostSide(directory, filter); },
@@ -46,6 +54,17 @@ void HostProxy::AfterLook(const Listing& listing) {
     role_.KeepOnly(guests);
   }
   log_.Tick();
+  watch_.Looked();
+}
+
+DaemonStatus HostProxy::Status() const {
+  DaemonStatus status = watch_.Status();
+  status.service = options_.service_address;
+  if (!absl::StartsWith(status.service, "unix:")) {
+    absl::StrAppend(&status.service, ":", options_.service_port);
+  }
+  status.draining = drain_.fired();
+  return status;
 }
 
 }  // namespace vios

@@ -11,6 +11,8 @@
 #include "channel/listing.h"
 #include "proxy/active_count.h"
 #include "proxy/channel_keeper.h"
+#include "proxy/daemon_status.h"
+#include "proxy/daemon_watch.h"
 #include "proxy/host_role.h"
 #include "proxy/options.h"
 #include "proxy/resolver.h"
@@ -26,6 +28,8 @@ class HostProxy {
   // The message of a failure is for the operator.
   static absl::StatusOr<std::unique_ptr<HostProxy>> Start(
       const HostOptions& options);
+  // The end points as Start() would find them; for checked options.
+  static Listing Look(const HostOptions& options);
   // Cuts and joins.
   ~HostProxy() { Cut(); }
 
@@ -36,6 +40,9 @@ class HostProxy {
   // Ends everything now; returns at once.
   void Cut() { cut_.Fire(); }
 
+  // For the status server, on any thread.
+  DaemonStatus Status() const;
+
  private:
   HostProxy(const HostOptions& options, const ChannelFilter& filter);
   void AfterLook(const Listing& listing);
@@ -45,6 +52,7 @@ class HostProxy {
   Cancel drain_;
   ActiveCount active_;
   SessionLog log_;
+  DaemonWatch watch_;
   const std::shared_ptr<ServiceResolver> resolver_;
   std::unique_ptr<ResolverThread> resolving_;
   HostRole role_;

@@ -4,12 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "channel/fd_io.h"
-#include "channel/handshake.h"
 #include "channel/probe.h"
+#include "proxy/channel_fields.h"
 #include "proxy/log.h"
+#include "proxy/proxy_header.h"
 #include "proxy/relay.h"
+#include "proxy/send_bytes.h"
 #include "proxy/service_dial.h"
+#include "proxy/session_metrics.h"
+#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
@@ -28,12 +33,14 @@ bool IsSilence(const absl::Status& status) { return absl::IsAborted(status); }
 }  // namespace
 
 HostRole::HostRole(const HostOptions& options, ServiceResolver& resolver,
-                   SessionLog& log, Cancel& drain, ActiveCount& active)
+                   SessionLog& log, Cancel& drain, ActiveCount& active,
+                   Metrics& metrics)
     : options_(options),
       resolver_(resolver),
       log_(log),
       drain_(drain),
       active_(active),
+      metrics_(metrics),
       not_before_(Clock::now() +
                   absl::ToChronoNanoseconds(options.silence.away)) {}
 
@@ -63,7 +70,9 @@ absl::Status HostRole::Serve(UniqueFd fd, WorkerContext& context) {
   context.silence->Connected(Clock::now());
   absl::Status ended;
   {
-    Channel channel(std::move(fd), Role::kHost, options_.protocol_options);
+    Channel channel(std::move(fd), Role::kHost, options_.protocol_options, {},
+                    &context.stats.counters());
+    context.stats.Connected();
     ended = ServeSessions(channel, context);
   }
   const Deadline back = Deadline::After(options_.silence.away);
@@ -77,6 +86,7 @@ absl::Status HostRole::ServeSessions(Channel& channel, WorkerContext& context) {
   while (true) {
     // A guest that sees its host leave looks for another channel.
     if (drain_.fired()) return absl::CancelledError("draining");
+    context.stats.Enter(ChannelState::kFree);
     const auto syn = AwaitSyn(channel, context.wakeup, context.silence->next());
     absl::Status served = syn.status();
     if (absl::IsDeadlineExceeded(served)) {
@@ -111,14 +121,19 @@ absl::Status HostRole::ServeSession(Channel& channel, const SynRequest& syn,
                                     WorkerContext& context) {
   const ActiveCount::Hold active(active_);
   if (syn.block_malformed) {
-    VIOS_LOG(kDebug) << "channel " << context.endpoint.path
-                     << ": an option block that is none was left out";
+    context.stats.CountProtocolError(ProtocolErrorKind::kBadOptions);
+    VIOS_LOG(kDebug).With(ChannelFields(context.endpoint))
+        << "channel " << context.endpoint.path
+        << ": an option block that is none was left out";
   }
   SessionLine line = {.guest = context.endpoint.guest,
                       .channel = context.endpoint.name,
                       .client = ClaimedClient(syn)};
+  context.stats.BeginSession(line.client);
   line.result.end = RunSession(channel, syn, context, line);
-  log_.Write(line.guest, line.ToString());
+  CountSession(line, Role::kHost, metrics_, context.stats);
+  log_.Write(line.guest, [&line] { return line.Fields(); },
+             {line.result.up_bytes, line.result.down_bytes});
   if (context.wakeup.cancelled()) return absl::CancelledError("stopped");
   if (line.result.end.kind == SessionEnd::Kind::kChannelLost) {
     return absl::UnavailableError(line.result.end.detail);
@@ -151,15 +166,45 @@ SessionEnd HostRole::RunSession(Channel& channel, const SynRequest& syn,
   TellService(nullptr);
   const UniqueFd service = std::get<UniqueFd>(std::move(dialled));
   line.connect = absl::FromChrono(Clock::now() - line.begun);
+  metrics_.connect.Observe(line.connect);
+  const Clock::time_point granted = Clock::now();
   const auto accepted = AcceptSession(
       channel, syn, Deadline::AfterUnlessZero(options_.connect_timeout),
       context.wakeup);
   if (const auto* end = std::get_if<SessionEnd>(&accepted)) return *end;
   const auto& id = std::get<SessionId>(accepted);
   line.Agreed(id);
+  metrics_.handshake.Observe(absl::FromChrono(Clock::now() - granted));
+  context.stats.Agreed(line.tokens, id.peer_agent);
+  if (auto end = Introduce(service.get(), id, line, context.wakeup)) {
+    return AbandonSession(channel, id, *std::move(end));
+  }
   line.result = Relay(channel, id, service.get(), LimitsOf(options_),
                       context.wakeup, **pump);
   return line.result.end;
+}
+
+std::optional<SessionEnd> HostRole::Introduce(int service, const SessionId& id,
+                                              const SessionLine& line,
+                                              Wakeup& wakeup) {
+  const std::string header = ProxyHeader(
+      options_.proxy_protocol,
+      {.guest = line.guest,
+       .channel = line.channel,
+       .tokens = absl::StrCat(ToString(id.guest), "/", ToString(id.host)),
+       .claim = line.client},
+      {NearAddress(service), FarAddress(service)});
+  const absl::Status sent =
+      SendBytes(service, header,
+                Deadline::AfterUnlessZero(options_.connect_timeout), wakeup);
+  if (sent.ok()) return std::nullopt;
+  if (absl::IsCancelled(sent)) {
+    return ResetBecause(ResetReason::kShuttingDown, "");
+  }
+  const bool late = absl::IsDeadlineExceeded(sent);
+  return ResetBecause(
+      late ? ResetReason::kTimedOut : ResetReason::kConnectionReset,
+      absl::StrCat("service took no PROXY header: ", sent.message()));
 }
 
 void HostRole::TellService(const SessionEnd* failure) {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -13,8 +14,11 @@
 #include "absl/synchronization/mutex.h"
 #include "channel/cancel.h"
 #include "channel/channel.h"
+#include "channel/handshake.h"
+#include "channel/wakeup.h"
 #include "proxy/active_count.h"
 #include "proxy/channel_worker.h"
+#include "proxy/metrics.h"
 #include "proxy/on_change.h"
 #include "proxy/options.h"
 #include "proxy/pacer.h"
@@ -30,7 +34,8 @@ class HostRole : public ChannelRole {
  public:
   // The arguments outlive it.
   HostRole(const HostOptions& options, ServiceResolver& resolver,
-           SessionLog& log, Cancel& drain, ActiveCount& active);
+           SessionLog& log, Cancel& drain, ActiveCount& active,
+           Metrics& metrics);
 
   Deadline MayOpen(const Endpoint& endpoint) override;
   absl::Status Serve(UniqueFd fd, WorkerContext& context) override;
@@ -38,6 +43,7 @@ class HostRole : public ChannelRole {
   absl::Duration reconnect_interval() const override {
     return options_.reconnect_interval;
   }
+  Metrics& metrics() override { return metrics_; }
   // Forgets the limits of guests that are not among `guests`.
   void KeepOnly(const std::set<std::string>& guests);
 
@@ -62,6 +68,9 @@ class HostRole : public ChannelRole {
   // From the SYN to the end of the session, or of the attempt; fills `line`.
   SessionEnd RunSession(Channel& channel, const SynRequest& syn,
                         WorkerContext& context, SessionLine& line);
+  // Tells the service whose session it is, if it is to be told; why it was not.
+  std::optional<SessionEnd> Introduce(int service, const SessionId& id,
+                                      const SessionLine& line, Wakeup& wakeup);
   void TellService(const SessionEnd* failure);
 
   const HostOptions& options_;
@@ -69,6 +78,7 @@ class HostRole : public ChannelRole {
   SessionLog& log_;
   Cancel& drain_;
   ActiveCount& active_;
+  Metrics& metrics_;
   // Another daemon may have held the channels until just now, and a guest that
   // does not see it leave waits half a minute for what that one began to send.
   const Clock::time_point not_before_;

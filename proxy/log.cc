@@ -7,15 +7,19 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <ctime>
 #include <optional>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "glog/logging.h"
+#include "proxy/log_json.h"
 
 namespace vios {
 namespace {
@@ -24,6 +28,7 @@ constexpr std::array<absl::string_view, 7> kNames = {
     "FATAL", "ALERT", "ERROR", "WARN", "NOTICE", "INFO", "DEBUG"};
 
 std::atomic<LogLevel> shown_level = LogLevel::kInfo;
+std::atomic<LogFormat> shown_format = LogFormat::kText;
 std::atomic<bool> initialized = false;
 
 // glog knows four levels; ours goes round it to the prefix of the line. Empty
@@ -37,20 +42,70 @@ std::string ThreadName() {
   return name;
 }
 
-std::string Prefix(time_t seconds, long microseconds, absl::string_view level) {
+std::string Rfc3339(time_t seconds, long microseconds) {
   tm utc = {};
   ::gmtime_r(&seconds, &utc);
-  return absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ [%s] %s",
+  return absl::StrFormat("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
                          utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                         utc.tm_hour, utc.tm_min, utc.tm_sec, microseconds,
-                         ThreadName(), level);
+                         utc.tm_hour, utc.tm_min, utc.tm_sec, microseconds);
+}
+
+std::string Now() {
+  timeval now = {};
+  ::gettimeofday(&now, nullptr);
+  return Rfc3339(now.tv_sec, now.tv_usec);
+}
+
+std::string Prefix(absl::string_view time, absl::string_view level) {
+  return absl::StrCat(time, " [", ThreadName(), "] ", level);
 }
 
 void WritePrefix(std::ostream& stream, const google::LogMessageInfo& message,
                  void*) {
   const absl::string_view level =
       line_level.has_value() ? LogLevelName(*line_level) : message.severity;
-  stream << Prefix(message.time.timestamp(), message.time.usec(), level);
+  stream << Prefix(Rfc3339(message.time.timestamp(), message.time.usec()),
+                   level);
+}
+
+// One line after the other, also where a pipe takes them in pieces. Blocks
+// while nobody reads what is logged.
+void WriteStderr(absl::string_view line) {
+  ABSL_CONST_INIT static absl::Mutex mu(absl::kConstInit);
+  absl::MutexLock lock(&mu);
+  while (!line.empty()) {
+    const ssize_t n = ::write(STDERR_FILENO, line.data(), line.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return;
+    line.remove_prefix(static_cast<size_t>(n));
+  }
+}
+
+void WriteJson(absl::string_view severity, absl::string_view text,
+               const LogFields& fields) {
+  const std::string thread = ThreadName();
+  WriteStderr(JsonLogLine({severity, Now(), thread, text}, fields));
+}
+
+// Takes what libraries log, where ours goes round glog.
+class JsonSink : public google::LogSink {
+ public:
+  void send(google::LogSeverity severity, const char*, const char*, int,
+            const google::LogMessageTime&, const char* message,
+            size_t size) override {
+    WriteJson(google::GetLogSeverityName(severity), {message, size}, {});
+  }
+};
+
+// Leaves glog nothing but its sinks.
+void SendLibrariesToJson() {
+  static JsonSink* const sink = new JsonSink;
+  FLAGS_logtostderr = FLAGS_alsologtostderr = FLAGS_logtostdout = false;
+  FLAGS_stderrthreshold = google::NUM_SEVERITIES;
+  for (int severity = 0; severity < google::NUM_SEVERITIES; ++severity) {
+    google::SetLogDestination(severity, "");
+  }
+  google::AddLogSink(sink);
 }
 
 // Never glog's FATAL: that one dumps the stack and the core.
@@ -60,18 +115,32 @@ google::LogSeverity SeverityOf(LogLevel level) {
   return google::GLOG_INFO;
 }
 
-// Before InitLogging() glog would add a line of its own.
-void WriteEarly(LogLevel level, absl::string_view text) {
-  timeval now = {};
-  ::gettimeofday(&now, nullptr);
-  absl::FPrintF(stderr, "%s %s\n",
-                Prefix(now.tv_sec, now.tv_usec, LogLevelName(level)), text);
+// The names of files may hold anything, and are no reason for a second line.
+std::string OneLine(absl::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
+      absl::StrAppend(&line, "\\x",
+                      absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));
+    } else {
+      line += c;
+    }
+  }
+  return line;
 }
 
-void Write(LogLevel level, absl::string_view text) {
-  if (!initialized.load()) return WriteEarly(level, text);
+void Write(LogLevel level, absl::string_view text, const LogFields& fields) {
+  if (shown_format.load() == LogFormat::kJson) {
+    return WriteJson(LogLevelName(level), text, fields);
+  }
+  // Before InitLogging() glog would add a line of its own.
+  if (!initialized.load()) {
+    return WriteStderr(absl::StrCat(Prefix(Now(), LogLevelName(level)), " ",
+                                    OneLine(text), "\n"));
+  }
   line_level = level;
-  google::LogMessage(__FILE__, __LINE__, SeverityOf(level)).stream() << text;
+  google::LogMessage(__FILE__, __LINE__, SeverityOf(level)).stream()
+      << OneLine(text);
   line_level.reset();
 }
 
@@ -90,6 +159,8 @@ absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view name) {
 
 void SetLogLevel(LogLevel level) { shown_level.store(level); }
 
+void SetLogFormat(LogFormat format) { shown_format.store(format); }
+
 bool LogEnabled(LogLevel level) {
   return level <= shown_level.load(std::memory_order_relaxed);
 }
@@ -100,23 +171,41 @@ void InitLogging(const std::string& program) {
   FLAGS_log_prefix = true;
   FLAGS_logbuflevel = -1;  // Whoever follows a file wants the line now.
   google::InitGoogleLogging(kept->c_str(), &WritePrefix);
+  if (shown_format.load() == LogFormat::kJson) SendLibrariesToJson();
   initialized.store(true);
 }
 
 void ReopenLogs() {
   if (!initialized.load()) return;
-  // A changed extension is what makes glog close its files.
-  google::SetLogFilenameExtension("-");
-  google::SetLogFilenameExtension("");
+  // A changed extension is what makes glog close its files; the time in their
+  // names alone would not tell those of one second apart.
+  static std::atomic<int> times = 0;
+  google::SetLogFilenameExtension(absl::StrCat(".", ++times).c_str());
 }
 
 void FatalExit(absl::string_view message) {
-  Write(LogLevel::kFatal, message);
+  Write(LogLevel::kFatal, message, {});
   if (initialized.load()) google::FlushLogFiles(google::GLOG_INFO);
   std::fflush(stderr);
   ::_exit(1);
 }
 
-LogLine::~LogLine() { Write(level_, text_.str()); }
+LogLine::~LogLine() { Write(level_, text_.str(), fields_); }
+
+LogLine& LogLine::With(const LogFields& fields) {
+  fields_.Append(fields);
+  return *this;
+}
+
+LogLine& LogLine::With(absl::string_view name, absl::string_view word) {
+  fields_.Add(name, word);
+  return *this;
+}
+
+LogLine& LogLine::Tell(absl::string_view text, const LogFields& fields) {
+  *this << text;
+  if (shown_format.load() == LogFormat::kJson) return With(fields);
+  return *this << ": " << fields.ToString();
+}
 
 }  // namespace vios

@@ -8,11 +8,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "proxy/log_fields.h"
 
 namespace vios {
 
 // The manual's levels, the most severe first. Lines look like
 //   2026-11-23T01:02:03.456789Z [thread-name] LEVEL message
+// or are JSON objects that say the same, and the fields (proxy/log_json.h).
 // All of this is thread-safe, but for InitLogging().
 enum class LogLevel { kFatal, kAlert, kError, kWarn, kNotice, kInfo, kDebug };
 
@@ -23,6 +25,11 @@ absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view name);
 // Shows `level` and what is more severe; at first kInfo.
 void SetLogLevel(LogLevel level);
 bool LogEnabled(LogLevel level);
+
+// Text at first. JSON is for stderr alone: glog's files begin with a header.
+// Before InitLogging().
+enum class LogFormat { kText, kJson };
+void SetLogFormat(LogFormat format);
 
 // Once, before the first line and the first thread, with glog's flags set: to
 // stderr, or to files when --log_dir says where.
@@ -42,11 +49,22 @@ class LogLine {
   LogLine(const LogLine&) = delete;
   LogLine& operator=(const LogLine&) = delete;
   ~LogLine();
-  std::ostream& stream() { return text_; }
+
+  template <typename T>
+  LogLine& operator<<(const T& part) {
+    text_ << part;
+    return *this;
+  }
+  // Fields for machines, in JSON alone: the text says the same in its own way.
+  LogLine& With(const LogFields& fields);
+  LogLine& With(absl::string_view name, absl::string_view word);
+  // Fields for everybody: "text: a=b c=d" where lines are text.
+  LogLine& Tell(absl::string_view text, const LogFields& fields);
 
  private:
   const LogLevel level_;
   std::ostringstream text_;
+  LogFields fields_;
 };
 
 }  // namespace vios
@@ -55,6 +73,6 @@ class LogLine {
 #define VIOS_LOG(level)                                                \
   for (bool vios_log_on = ::vios::LogEnabled(::vios::LogLevel::level); \
        vios_log_on; vios_log_on = false)                               \
-  ::vios::LogLine(::vios::LogLevel::level).stream()
+  ::vios::LogLine(::vios::LogLevel::level)
 
 #endif  // VIOS_PROXY_PROXY_LOG_H_

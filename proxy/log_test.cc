@@ -110,6 +110,23 @@ TEST(LogLevelTest, ParsesItsOwnNamesInAnyCase) {
   }
 }
 
+TEST_F(LogTest, NothingMakesASecondLine) {
+  VIOS_LOG(kInfo) << "ignored /x/a\nFATAL b\x1b[1m";
+  EXPECT_THAT(Lines(), HasSubstr("INFO ignored /x/a\\x0aFATAL b\\x1b[1m\n"));
+}
+
+TEST_F(LogTest, FieldsForMachinesAreNotInTheText) {
+  VIOS_LOG(kInfo).With("channel", "0") << "channel appeared: /x/0";
+  EXPECT_THAT(Lines(), HasSubstr("INFO channel appeared: /x/0\n"));
+}
+
+TEST_F(LogTest, ToldFieldsFollowTheText) {
+  LogFields fields;
+  fields.Add("channel", "0").AddNumber("up", 7);
+  VIOS_LOG(kInfo).Tell("session ended", fields);
+  EXPECT_THAT(Lines(), HasSubstr("INFO session ended: channel=0 up=7\n"));
+}
+
 void FatalBesideARunningThread() {
   std::thread busy([] {
     while (true) VIOS_LOG(kDebug) << "never shown";
@@ -121,6 +138,30 @@ TEST(FatalExitDeathTest, IsOneLineAndStatusOne) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(FatalBesideARunningThread(), ExitedWithCode(1),
               "^[^\n]*Z \\[main\\] FATAL Root path is not a directory: /x\n$");
+}
+
+void LogJson() {
+  SetLogFormat(LogFormat::kJson);
+  FLAGS_log_dir = "";
+  VIOS_LOG(kAlert) << "early";
+  InitLogging("log_test");
+  LogFields fields;
+  fields.AddNumber("up", 7);
+  VIOS_LOG(kInfo).With("guest", "g").Tell("a\nb", fields);
+  LOG(ERROR) << "from elsewhere";
+  FatalExit("no \"such\" thing");
+}
+
+TEST(LogJsonDeathTest, EveryLineIsAnObject) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      LogJson(), ExitedWithCode(1),
+      "^.\"severity\":\"ALERT\",\"time\":\"20[^\"]*Z\",\"thread\":\"main\","
+      "\"message\":\"early\"}\n"
+      ".\"severity\":\"INFO\"[^\n]*\"message\":\"a..b\",\"guest\":\"g\","
+      "\"up\":7}\n"
+      ".\"severity\":\"ERROR\"[^\n]*\"message\":\"from elsewhere\"}\n"
+      ".\"severity\":\"FATAL\"[^\n]*\"message\":\"no ..such.. thing\"}\n$");
 }
 
 std::string AllFilesOf(const std::filesystem::path& directory) {

@@ -5,10 +5,13 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/time/time.h"
 #include "channel/silence.h"
+#include "channel/unique_fd.h"
+#include "proxy/proxy_header.h"
 
 namespace vios {
 
@@ -33,12 +36,18 @@ struct CommonOptions {
   absl::Duration drain_timeout = absl::Seconds(25);
   // False: speak the base protocol only.
   bool protocol_options = true;
+  // Of the status server, "ADDRESS:PORT" or "unix:/path"; empty: there is none.
+  std::string http_address;
+  bool http_control = false;  // It may drain and stop the daemon.
 };
 
 struct GuestOptions : CommonOptions {
   // An IP address, or "unix:/path", for which service_port is not used.
   std::string listen_address = "127.0.0.1";
   mode_t listen_mode = 0660;  // Of the unix socket.
+  // A listener that is open already, at this address and port, for the daemon
+  // to take; null: there is none.
+  std::shared_ptr<UniqueFd> listener = nullptr;
   absl::Duration queue_timeout = absl::Seconds(30);
   int max_queue = 128;
 };
@@ -47,6 +56,7 @@ struct HostOptions : CommonOptions {
   HostOptions() { connect_timeout = absl::Seconds(25); }
   // An IP address, a host name, or "unix:/path".
   std::string service_address = "127.0.0.1";
+  ProxyProtocol proxy_protocol = ProxyProtocol::kOff;
   SilenceLimits silence;  // No flag: the figures are the protocol's.
 };
 

@@ -17,6 +17,8 @@ RelayResult Relay(Channel& channel, const SessionId& id, int tcp,
   const bool guest = channel.role() == Role::kGuest;
   Wakeup& writer_wakeup = guest ? up : down.wakeup();
   Wakeup& reader_wakeup = guest ? down.wakeup() : up;
+  const uint64_t sent_before = channel.counters().write.bytes.value();
+  const uint64_t received_before = channel.counters().read.bytes.value();
   RelayState state(channel, id, tcp, limits, reader_wakeup, writer_wakeup);
   TcpToChannel writer(state, writer_wakeup);
   ChannelToTcp reader(state, reader_wakeup);
@@ -28,8 +30,8 @@ RelayResult Relay(Channel& channel, const SessionId& id, int tcp,
     reader.Run();
   }
   down.Join();
-  const uint64_t from_tcp = state.from_tcp;
-  const uint64_t to_tcp = state.to_tcp;
+  const uint64_t from_tcp = state.from_tcp.value() - sent_before;
+  const uint64_t to_tcp = state.to_tcp.value() - received_before;
   return {true, state.session().end(), guest ? from_tcp : to_tcp,
           guest ? to_tcp : from_tcp};
 }

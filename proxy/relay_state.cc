@@ -14,7 +14,9 @@ namespace vios {
 RelayState::RelayState(Channel& channel, const SessionId& id, int tcp,
                        const RelayLimits& limits, Wakeup& reader,
                        Wakeup& writer)
-    : channel_(channel),
+    : from_tcp(channel.counters().write.bytes),
+      to_tcp(channel.counters().read.bytes),
+      channel_(channel),
       session_(id, channel.role()),
       tcp_(tcp),
       limits_(limits),
@@ -69,7 +71,9 @@ void RelayState::EofPassedOn() {
 
 void RelayState::SetWriterDone() {
   writer_done_ = true;
-  reader_.Ring();
+  // Nobody waits for this after a clean end: the ring would only wake whatever
+  // uses the Wakeup next.
+  if (session_.ended()) reader_.Ring();
 }
 
 }  // namespace vios

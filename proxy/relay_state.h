@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "channel/channel.h"
+#include "channel/counter.h"
 #include "channel/session.h"
 #include "channel/wakeup.h"
 
@@ -57,13 +58,14 @@ class RelayState {
   void FinWritten();
   void EofPassedOn();
 
-  // The writing pump has nothing more to write; wakes the other one.
+  // The writing pump has nothing more to write; wakes the other one if that
+  // may wait for it.
   void SetWriterDone();
   bool writer_done() const { return writer_done_; }
 
-  // Of bytes from TCP and to TCP.
-  std::atomic<uint64_t> from_tcp = 0;
-  std::atomic<uint64_t> to_tcp = 0;
+  // Of bytes from TCP and to TCP; the channel's. Each is one pump's to add to.
+  Counter& from_tcp;
+  Counter& to_tcp;
 
  private:
   // Whether nothing that either application sent is still to be delivered here.

@@ -2,22 +2,14 @@
 #include "proxy/session_line.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "channel/escape.h"
+#include "proxy/termination.h"
 
 namespace vios {
 namespace {
 
 constexpr size_t kMaxAgentSize = 64;
-
-// Milliseconds: sessions last from less than one to days, and one unit sorts.
-std::string Ms(absl::Duration duration) {
-  return absl::StrFormat("%.1fms", absl::ToDoubleMilliseconds(duration));
-}
-
-void Add(std::string& line, absl::string_view name, absl::string_view value) {
-  if (!value.empty()) absl::StrAppend(&line, " ", name, "=", value);
-}
+constexpr size_t kMaxNameSize = 255;
 
 }  // namespace
 
@@ -28,20 +20,23 @@ void SessionLine::Agreed(const SessionId& id) {
   if (guest.empty()) connect = absl::FromChrono(Clock::now() - begun);
 }
 
-std::string SessionLine::ToString() const {
-  std::string line = "session ended:";
-  Add(line, "guest", guest);
-  Add(line, "channel", channel);
-  Add(line, "client", client);
-  Add(line, "tokens", tokens);
-  if (guest.empty()) Add(line, "queued", Ms(queued));
-  Add(line, "connect", Ms(connect));
-  Add(line, "up", absl::StrCat(result.up_bytes));
-  Add(line, "down", absl::StrCat(result.down_bytes));
-  Add(line, "duration", Ms(absl::FromChrono(Clock::now() - begun)));
-  Add(line, "peer", agent.empty() ? "" : absl::StrCat("\"", agent, "\""));
-  Add(line, "end", absl::StrCat("\"", Describe(result.end), "\""));
-  return line;
+LogFields SessionLine::Fields() const {
+  const bool in_guest = guest.empty();
+  const Role role = in_guest ? Role::kGuest : Role::kHost;
+  LogFields fields;
+  fields.Add("guest", Escape(guest, kMaxNameSize))
+      .Add("channel", Escape(channel, kMaxNameSize))
+      .Add("client", client)
+      .Add("tokens", tokens);
+  if (in_guest) fields.AddDuration("queued", queued);
+  return fields.AddDuration("connect", connect)
+      .AddNumber("up", result.up_bytes)
+      .AddNumber("down", result.down_bytes)
+      .AddDuration("duration", absl::FromChrono(Clock::now() - begun))
+      .AddText("peer", agent)
+      .Add("why", TerminationName(TerminationOf(result.end, role, result.ran)))
+      .Add("by", EndedBy(result.end))
+      .AddText("end", Describe(result.end));
 }
 
 }  // namespace vios

@@ -8,12 +8,13 @@
 #include "channel/deadline.h"
 #include "channel/handshake.h"
 #include "channel/session_end.h"
+#include "proxy/log_fields.h"
 #include "proxy/relay.h"
 
 namespace vios {
 
-// What is told of one session, or attempt at one, when it has ended: one line
-// of name=value pairs. A plain value.
+// What is told of one session, or attempt at one, when it has ended. A plain
+// value.
 struct SessionLine {
   std::string guest;    // Empty in the guest daemon.
   std::string channel;  // The end point's name.
@@ -27,7 +28,9 @@ struct SessionLine {
 
   // Notes the session; in the guest daemon the connect time, too.
   void Agreed(const SessionId& id);
-  std::string ToString() const;
+  // guest, channel, client, tokens, queued, connect, up, down, duration, peer,
+  // why (TerminationName), by (EndedBy) and end, the same in words.
+  LogFields Fields() const;
 };
 
 }  // namespace vios

@@ -22,17 +22,17 @@ TEST(SessionLineTest, TellsAllOfASession) {
   line.Agreed(IdOf(true));
   line.result = {.ran = true, .end = {}, .up_bytes = 7, .down_bytes = 9};
   EXPECT_THAT(
-      line.ToString(),
-      AllOf(HasSubstr("session ended:"), HasSubstr("channel=qpid.0"),
-            HasSubstr("client=127.0.0.1:4711"), HasSubstr("tokens=abcd/ABCD"),
-            HasSubstr("queued=1500.0ms"), HasSubstr("up=7"),
-            HasSubstr("down=9"), HasSubstr("end=\"clean\"")));
+      line.Fields().ToString(),
+      AllOf(HasSubstr("channel=qpid.0"), HasSubstr("client=127.0.0.1:4711"),
+            HasSubstr("tokens=abcd/ABCD"), HasSubstr("queued=1500.0ms"),
+            HasSubstr("up=7"), HasSubstr("down=9"),
+            HasSubstr("why=clean end=\"clean\"")));
 }
 
 TEST(SessionLineTest, TheHostNamesItsGuestAndNoQueue) {
   SessionLine line = {.guest = "g1", .channel = "0"};
   line.Agreed(IdOf(false));
-  EXPECT_THAT(line.ToString(),
+  EXPECT_THAT(line.Fields().ToString(),
               AllOf(HasSubstr("guest=g1"), Not(HasSubstr("queued=")),
                     HasSubstr("peer=\"base protocol\"")));
 }
@@ -42,17 +42,28 @@ TEST(SessionLineTest, EscapesWhatThePeerSays) {
   SessionId id = IdOf(true);
   id.peer_agent = "evil\nFATAL \x1b[31m\"";
   line.Agreed(id);
-  const std::string text = line.ToString();
+  const std::string text = line.Fields().ToString();
   EXPECT_EQ(text.find('\n'), std::string::npos);
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST(SessionLineTest, TellsWhichLegBrokeAndWhoSaidSo) {
+  SessionLine line = {.guest = "g1", .channel = "0"};
+  line.result = {
+      .ran = true,
+      .end = {SessionEnd::Kind::kPeerReset, ResetReason::kConnectionReset, ""}};
+  EXPECT_THAT(line.Fields().ToString(),
+              HasSubstr("why=client_reset by=peer end="));
 }
 
 TEST(SessionLineTest, AnAttemptHasNoTokens) {
   SessionLine line = {.channel = "0"};
   line.result.end = ResetBecause(ResetReason::kTimedOut, "no answer");
   EXPECT_THAT(
-      line.ToString(),
-      AllOf(HasSubstr("tokens=-"), HasSubstr("end=\"timed out (no answer)\"")));
+      line.Fields().ToString(),
+      AllOf(HasSubstr("tokens=-"),
+            HasSubstr(
+                "why=connect_timeout by=us end=\"timed out (no answer)\"")));
 }
 
 }  // namespace

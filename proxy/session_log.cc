@@ -4,31 +4,26 @@
 #include <chrono>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "proxy/log.h"
 
 namespace vios {
 namespace {
 
 constexpr std::chrono::seconds kSecond(1);
-constexpr absl::string_view kOthers = "other guests";
-
-// Empty when every line was shown.
-std::string SumUp(absl::string_view guest, int lines) {
-  const int more = lines - SessionLog::kLinesPerSecond;
-  if (more <= 0) return "";
-  return absl::StrCat(more, " more sessions of ", guest,
-                      " ended in the last second");
-}
+constexpr absl::string_view kOthers = "(others)";
 
 }  // namespace
 
 SessionLog::SessionLog()
     : SessionLog(&Clock::now,
-                 [](const std::string& line) { VIOS_LOG(kInfo) << line; }) {}
+                 [](absl::string_view message, const LogFields& fields) {
+                   VIOS_LOG(kInfo).Tell(message, fields);
+                 }) {}
 
 SessionLog::SessionLog(Now now, Emit emit)
     : now_(std::move(now)), emit_(std::move(emit)) {}
+
+SessionLog::~SessionLog() { TellUpTo(Clock::time_point::max()); }
 
 SessionLog::Seconds::iterator SessionLog::Find(absl::string_view guest) {
   const auto known = seconds_.find(guest);
@@ -37,27 +32,35 @@ SessionLog::Seconds::iterator SessionLog::Find(absl::string_view guest) {
   return seconds_.try_emplace(std::string(guest)).first;
 }
 
-void SessionLog::Write(absl::string_view guest, absl::string_view line) {
+void SessionLog::Write(absl::string_view guest,
+                       absl::FunctionRef<LogFields()> session, Bytes bytes) {
   const Clock::time_point now = now_();
-  std::string sum;
+  Sum over;
   bool show;
   {
     absl::MutexLock lock(&mu_);
     const auto found = Find(guest);
     Second& second = found->second;
     if (now - second.began >= kSecond) {
-      sum = SumUp(found->first, second.lines);
-      second = {now, 0};
+      over = {found->first, second.untold, second.untold_bytes};
+      second = {.began = now};
     }
     show = ++second.lines <= kLinesPerSecond;
+    if (!show) {
+      ++second.untold;
+      ++dropped_;
+      second.untold_bytes.up += bytes.up;
+      second.untold_bytes.down += bytes.down;
+    }
   }
-  if (!sum.empty()) emit_(sum);
-  if (show) emit_(std::string(line));
+  TellSum(over);
+  if (show) emit_("session ended", session());
 }
 
-void SessionLog::Tick() {
-  const Clock::time_point now = now_();
-  std::vector<std::string> sums;
+void SessionLog::Tick() { TellUpTo(now_()); }
+
+void SessionLog::TellUpTo(Clock::time_point now) {
+  std::vector<Sum> over;
   {
     absl::MutexLock lock(&mu_);
     for (auto one = seconds_.begin(); one != seconds_.end();) {
@@ -66,13 +69,21 @@ void SessionLog::Tick() {
         ++one;
         continue;
       }
-      sums.push_back(SumUp(guest, second.lines));
+      over.push_back({guest, second.untold, second.untold_bytes});
       one = seconds_.erase(one);
     }
   }
-  for (const std::string& sum : sums) {
-    if (!sum.empty()) emit_(sum);
-  }
+  for (const Sum& sum : over) TellSum(sum);
+}
+
+void SessionLog::TellSum(const Sum& sum) const {
+  if (sum.sessions == 0) return;
+  LogFields fields;
+  fields.Add("guest", sum.guest)
+      .AddNumber("sessions", sum.sessions)
+      .AddNumber("up", sum.bytes.up)
+      .AddNumber("down", sum.bytes.down);
+  emit_("more sessions ended in the last second", fields);
 }
 
 }  // namespace vios

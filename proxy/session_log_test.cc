@@ -19,18 +19,24 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+const std::string kMore = "more sessions ended in the last second: ";
+
 class SessionLogTest : public ::testing::Test {
  protected:
   void Write(const std::string& guest, int times) {
-    for (int i = 0; i < times; ++i) log_.Write(guest, "ended");
+    for (int i = 0; i < times; ++i)
+      log_.Write(guest, [] { return LogFields(); }, {2, 1});
   }
   // What came out since the last call.
   std::vector<std::string> Lines() { return std::exchange(lines_, {}); }
 
   Clock::time_point now_ = Clock::now();
   std::vector<std::string> lines_;
-  SessionLog log_{[this] { return now_; },
-                  [this](const std::string& line) { lines_.push_back(line); }};
+  SessionLog log_{
+      [this] { return now_; },
+      [this](absl::string_view message, const LogFields& fields) {
+        lines_.push_back(absl::StrCat(message, ": ", fields.ToString()));
+      }};
 };
 
 TEST_F(SessionLogTest, ShowsTenLinesASecond) {
@@ -50,7 +56,7 @@ TEST_F(SessionLogTest, SumsUpTheRest) {
   now_ += milliseconds(1);
   log_.Tick();
   EXPECT_THAT(Lines(),
-              ElementsAre("15 more sessions of g1 ended in the last second"));
+              ElementsAre(kMore + "guest=g1 sessions=15 up=30 down=15"));
   log_.Tick();
   EXPECT_THAT(Lines(), IsEmpty());
 }
@@ -60,16 +66,15 @@ TEST_F(SessionLogTest, NextSecondTellsTheSumWithoutATick) {
   Lines();
   now_ += seconds(1);
   Write("g1", 1);
-  EXPECT_THAT(
-      Lines(),
-      ElementsAre("1 more sessions of g1 ended in the last second", "ended"));
+  EXPECT_THAT(Lines(), ElementsAre(kMore + "guest=g1 sessions=1 up=2 down=1",
+                                   "session ended: "));
 }
 
 TEST_F(SessionLogTest, GuestsDoNotSilenceEachOther) {
   Write("g1", 1000);
   Lines();
   Write("g2", 1);
-  EXPECT_THAT(Lines(), ElementsAre("ended"));
+  EXPECT_THAT(Lines(), ElementsAre("session ended: "));
 }
 
 TEST_F(SessionLogTest, TooManyGuestsShareOneAllowance) {
@@ -80,12 +85,33 @@ TEST_F(SessionLogTest, TooManyGuestsShareOneAllowance) {
   EXPECT_THAT(Lines(), SizeIs(10));
   now_ += seconds(1);
   log_.Tick();
-  EXPECT_THAT(
-      Lines(),
-      ElementsAre("6 more sessions of other guests ended in the last second"));
+  EXPECT_THAT(Lines(),
+              ElementsAre(kMore + "guest=(others) sessions=6 up=12 down=6"));
   Write("one more", 10);
   Write("and another", 10);
   EXPECT_THAT(Lines(), SizeIs(20));
+}
+
+TEST_F(SessionLogTest, TheGuestDaemonHasNoNameForItsGuest) {
+  Write("", 11);
+  Lines();
+  now_ += seconds(1);
+  log_.Tick();
+  EXPECT_THAT(Lines(), ElementsAre(kMore + "sessions=1 up=2 down=1"));
+}
+
+TEST_F(SessionLogTest, TheEndTellsWhatIsLeft) {
+  std::vector<std::string> lines;
+  {
+    SessionLog log([this] { return now_; },
+                   [&](absl::string_view, const LogFields& fields) {
+                     lines.push_back(fields.ToString());
+                   });
+    for (int i = 0; i < 12; ++i)
+      log.Write("g1", [] { return LogFields(); }, {5, 7});
+  }
+  ASSERT_THAT(lines, SizeIs(11));
+  EXPECT_EQ(lines.back(), "guest=g1 sessions=2 up=10 down=14");
 }
 
 }  // namespace

@@ -67,19 +67,23 @@ std::string SocketAddress::path() const {
                      strnlen(path, size_ - offsetof(sockaddr_un, sun_path)));
 }
 
-std::string SocketAddress::ToString() const {
+std::string SocketAddress::HostToString() const {
   char text[INET6_ADDRSTRLEN] = "";
   if (family() == AF_INET) {
     const auto* in = reinterpret_cast<const sockaddr_in*>(&storage_);
-    ::inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
-    return absl::StrCat(text, ":", port());
+    return ::inet_ntop(AF_INET, &in->sin_addr, text, sizeof(text));
   }
   if (family() == AF_INET6) {
     const auto* in6 = reinterpret_cast<const sockaddr_in6*>(&storage_);
-    ::inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
-    return absl::StrCat("[", text, "]:", port());
+    return ::inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof(text));
   }
   return absl::StrCat("unix:", path());
+}
+
+std::string SocketAddress::ToString() const {
+  if (is_unix()) return HostToString();
+  if (family() == AF_INET) return absl::StrCat(HostToString(), ":", port());
+  return absl::StrCat("[", HostToString(), "]:", port());
 }
 
 bool operator==(const SocketAddress& a, const SocketAddress& b) {

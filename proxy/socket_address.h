@@ -30,6 +30,8 @@ class SocketAddress {
   uint16_t port() const;
   // Of a unix socket; empty for an IP address and an unnamed socket.
   std::string path() const;
+  // As ParseSocketAddress() takes it: "127.0.0.1", "::1", "unix:/run/x.sock".
+  std::string HostToString() const;
   // "127.0.0.1:5672", "[::1]:5672" or "unix:/run/x.sock".
   std::string ToString() const;
 

@@ -26,6 +26,12 @@ TEST(SocketAddressTest, ShowsWhatItParsed) {
   EXPECT_EQ(Shown("unix:/run/x.sock"), "unix:/run/x.sock");
 }
 
+TEST(SocketAddressTest, ItsHostParsesAgain) {
+  for (const char* host : {"127.0.0.1", "::1", "unix:/run/x.sock"}) {
+    EXPECT_EQ(ParseSocketAddress(host, 5672)->HostToString(), host);
+  }
+}
+
 TEST(SocketAddressTest, KeepsFamilyPortAndPath) {
   const auto ip = ParseSocketAddress("::1", 65535);
   ASSERT_TRUE(ip.ok());

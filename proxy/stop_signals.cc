@@ -12,7 +12,8 @@ namespace {
 sigset_t OurSignals() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1})
+    ::sigaddset(&set, signal);
   return set;
 }
 
@@ -26,15 +27,23 @@ void TakeSignals() {
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-bool AwaitStopSignal(absl::Duration timeout) {
+Signal AwaitSignal(absl::Duration timeout) {
   const sigset_t set = OurSignals();
   const timespec limit = absl::ToTimespec(timeout);
-  const int signal = ::sigtimedwait(&set, nullptr, &limit);
-  if (signal == SIGHUP) {
-    ReopenLogs();
-    VIOS_LOG(kNotice) << "SIGHUP: log files reopened";
+  switch (::sigtimedwait(&set, nullptr, &limit)) {
+    case SIGTERM:
+    case SIGINT:
+      return Signal::kStop;
+    case SIGUSR1:
+      return Signal::kStatus;
+    case SIGHUP:
+      ReopenLogs();
+      VIOS_LOG(kNotice) << "SIGHUP: log files reopened";
+      break;
+    default:
+      break;
   }
-  return signal == SIGTERM || signal == SIGINT;
+  return Signal::kNone;
 }
 
 }  // namespace vios

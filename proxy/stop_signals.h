@@ -6,15 +6,19 @@
 
 namespace vios {
 
-// Takes charge of the process's signals: SIGTERM, SIGINT and SIGHUP wait for
-// AwaitStopSignal(), SIGPIPE is ignored. Call it before the first thread, for
-// threads inherit what is blocked.
+// Takes charge of the process's signals: SIGTERM, SIGINT, SIGHUP and SIGUSR1
+// wait for AwaitSignal(), SIGPIPE is ignored. Call it before the first thread,
+// for threads inherit what is blocked.
 void TakeSignals();
 
-// Waits up to `timeout` for a signal. True for SIGTERM and SIGINT. SIGHUP
-// reopens the log files and is false, as is a wait in which nothing came. For
-// one thread.
-bool AwaitStopSignal(absl::Duration timeout);
+enum class Signal {
+  kNone,    // Nothing came in time, or SIGHUP, which reopens the log files.
+  kStop,    // SIGTERM or SIGINT.
+  kStatus,  // SIGUSR1: the operator wants to see the status in the log.
+};
+
+// Waits up to `timeout` for a signal. For one thread.
+Signal AwaitSignal(absl::Duration timeout);
 
 }  // namespace vios
 

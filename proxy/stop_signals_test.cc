@@ -18,21 +18,26 @@ class StopSignalsTest : public ::testing::Test {
 };
 
 TEST_F(StopSignalsTest, NothingIsNoStop) {
-  EXPECT_FALSE(AwaitStopSignal(absl::ZeroDuration()));
+  EXPECT_EQ(AwaitSignal(absl::ZeroDuration()), Signal::kNone);
 }
 
 TEST_F(StopSignalsTest, TermAndIntStop) {
   Send(SIGTERM);
-  EXPECT_TRUE(AwaitStopSignal(kLong));
+  EXPECT_EQ(AwaitSignal(kLong), Signal::kStop);
   Send(SIGINT);
-  EXPECT_TRUE(AwaitStopSignal(kLong));
-  EXPECT_FALSE(AwaitStopSignal(absl::ZeroDuration()));
+  EXPECT_EQ(AwaitSignal(kLong), Signal::kStop);
+  EXPECT_EQ(AwaitSignal(absl::ZeroDuration()), Signal::kNone);
 }
 
 TEST_F(StopSignalsTest, HangUpAndPipeDoNot) {
   Send(SIGPIPE);
   Send(SIGHUP);
-  EXPECT_FALSE(AwaitStopSignal(kLong));
+  EXPECT_EQ(AwaitSignal(kLong), Signal::kNone);
+}
+
+TEST_F(StopSignalsTest, Usr1AsksForTheStatus) {
+  Send(SIGUSR1);
+  EXPECT_EQ(AwaitSignal(kLong), Signal::kStatus);
 }
 
 }  // namespace

@@ -42,15 +42,20 @@ absl::Status SetLinger(int fd, const linger& value) {
 // A dial to a port of this machine on which nobody listens may be given that
 // very port as its own, and then connects to itself.
 bool ConnectedToItself(int fd) {
-  sockaddr_storage near = {}, far = {};
-  socklen_t near_size = sizeof(near), far_size = sizeof(far);
-  auto* near_addr = reinterpret_cast<sockaddr*>(&near);
-  auto* far_addr = reinterpret_cast<sockaddr*>(&far);
-  return ::getsockname(fd, near_addr, &near_size) == 0 &&
-         ::getpeername(fd, far_addr, &far_size) == 0 &&
-         near.ss_family != AF_UNIX &&
-         SocketAddress(near_addr, near_size) ==
-             SocketAddress(far_addr, far_size);
+  const auto near = NearAddress(fd);
+  const auto far = FarAddress(fd);
+  return near.has_value() && far.has_value() && !near->is_unix() &&
+         *near == *far;
+}
+
+// What getsockname() or getpeername() says.
+template <typename Call>
+std::optional<SocketAddress> AddressBy(Call call, int fd) {
+  sockaddr_storage address = {};
+  socklen_t size = sizeof(address);
+  auto* addr = reinterpret_cast<sockaddr*>(&address);
+  if (call(fd, addr, &size) != 0) return std::nullopt;
+  return SocketAddress(addr, size);
 }
 
 absl::Status DialFailure(int error, const std::string& address) {
@@ -74,7 +79,6 @@ absl::Status PrepareLeg(int fd) {
 }
 
 absl::Status EndCleanly(int fd) {
-  if (IsUnixSocket(fd)) return absl::OkStatus();
   return SetLinger(fd, {.l_onoff = 0, .l_linger = 0});
 }
 
@@ -114,6 +118,14 @@ absl::Status FinishDial(int fd) {
   if (error == 0 && ConnectedToItself(fd)) error = ECONNREFUSED;
   if (error == 0) return absl::OkStatus();
   return absl::ErrnoToStatus(error, "connect");
+}
+
+std::optional<SocketAddress> NearAddress(int fd) {
+  return AddressBy(&::getsockname, fd);
+}
+
+std::optional<SocketAddress> FarAddress(int fd) {
+  return AddressBy(&::getpeername, fd);
 }
 
 }  // namespace vios

@@ -2,6 +2,8 @@
 #ifndef VIOS_PROXY_PROXY_TCP_H_
 #define VIOS_PROXY_PROXY_TCP_H_
 
+#include <optional>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "channel/unique_fd.h"
@@ -37,6 +39,10 @@ absl::StatusOr<Dial> StartDial(const SocketAddress& address);
 
 // How the dial of a socket that became writable ended.
 absl::Status FinishDial(int fd);
+
+// Of both ends of a connection; empty when it has none (any more).
+std::optional<SocketAddress> NearAddress(int fd);
+std::optional<SocketAddress> FarAddress(int fd);
 
 }  // namespace vios
 

@@ -36,6 +36,8 @@ void TcpToChannel::Run() {
   while (!Over()) {
     QueueFinAck();
     ReadTcp();
+    // One that became due meanwhile goes with our FIN, in one write.
+    if (tcp_at_end_) QueueFinAck();
     if (state_.channel().writer().pending()) {
       Flush();
     } else if (!Over()) {
@@ -70,8 +72,7 @@ void TcpToChannel::ReadTcp() {
   if (n > 0) {
     outbound_.CommitData(static_cast<size_t>(n));
     data_queued_ = true;
-    state_.from_tcp.fetch_add(static_cast<uint64_t>(n),
-                              std::memory_order_relaxed);
+    state_.from_tcp.Add(static_cast<uint64_t>(n));
     session_.Touch();
   } else if (n == 0) {
     OnEndOfFile();

@@ -42,7 +42,7 @@ class TcpToChannel {
   Outbound outbound_;
   bool tcp_may_have_more_ = true;
   bool tcp_at_end_ = false;
-  bool tcp_gone_ = false;    // Nothing more is to be heard from it.
+  bool tcp_gone_ = false;  // Nothing more is to be heard from it.
   bool data_queued_ = false;
   bool fin_queued_ = false;  // In the buffer, not yet with the channel.
   bool fin_ack_queued_ = false;

@@ -2,10 +2,11 @@
 //
 // What a daemon needs to start, and how it stops.
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -129,15 +130,30 @@ TEST_P(BothTest, EnvironmentAloneMovesNoLog) {
   EXPECT_THAT(AllFilesOf(logs), IsEmpty());
 }
 
-// A limit below the number of descriptors that a wait lists is the one way to
-// make poll fail from outside.
+TEST_P(BothTest, LogFilesAreMadeAnewOnHangUp) {
+  const std::string logs = NewDirectory("logs");
+  Words args = GoodArgs(program(), NewDirectory("channels"));
+  args.push_back("--log_dir=" + logs);
+  const auto daemon = StartUp(program(), args);
+  const std::filesystem::path moved = NewDirectory("moved");
+  for (const auto& old : std::filesystem::directory_iterator(logs)) {
+    std::filesystem::rename(old.path(), moved / old.path().filename());
+  }
+  daemon->Signal(SIGHUP);
+  daemon->Signal(SIGTERM);
+  EXPECT_EQ(daemon->Wait(Soon()).value(), 0);
+  EXPECT_THAT(AllFilesOf(logs), HasSubstr("ALERT stopped"));
+  EXPECT_THAT(AllFilesOf(logs), Not(HasSubstr("ALERT started")));
+}
+
 TEST_P(BothTest, PollThatCannotWorkIsFatal) {
   const auto daemon =
-      StartUp(program(), GoodArgs(program(), NewDirectory("channels")));
-  const rlimit none = {.rlim_cur = 0, .rlim_max = 0};
-  ASSERT_EQ(::prlimit(daemon->pid(), RLIMIT_NOFILE, &none, nullptr), 0);
-  EXPECT_EQ(daemon->Wait(Soon()).value(), 1);
-  EXPECT_THAT(daemon->err(), HasSubstr("FATAL poll(): Invalid argument\n"));
+      Subprocess::Start("proxy/" + program().name,
+                        {.args = GoodArgs(program(), NewDirectory("channels")),
+                         .refusals = {{SYS_poll, EFAULT}}});
+  ASSERT_TRUE(daemon.ok()) << daemon.status();
+  EXPECT_EQ((*daemon)->Wait(Soon()).value(), 1);
+  EXPECT_THAT((*daemon)->err(), HasSubstr("FATAL poll(): Bad address\n"));
 }
 
 TEST_F(CliTest, PortInUseIsTheBindDiagnostic) {

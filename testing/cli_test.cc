@@ -44,7 +44,8 @@ TEST_P(BothTest, HelpIsShortAndNamesItsOwnFlags) {
   for (const char* flag :
        {"channels", "rescan_interval", "reconnect_interval", "connect_timeout",
         "idle_timeout", "half_close_timeout", "peer_timeout", "drain_timeout",
-        "protocol_options"}) {
+        "protocol_options", "http_address", "http_control", "log_format",
+        "check_config"}) {
     EXPECT_THAT(help.out, HasSubstr(absl::StrCat("\n  --", flag, " (default")));
   }
   EXPECT_THAT(help.out, HasSubstr(absl::StrCat("  ", program().directory_flag,
@@ -55,6 +56,13 @@ TEST_P(BothTest, HelpIsShortAndNamesItsOwnFlags) {
   EXPECT_THAT(help.out, Not(HasSubstr("minloglevel")));
   EXPECT_EQ(RunToEnd(program(), {"-h"}).out, help.out);
   EXPECT_EQ(RunToEnd(program(), {"/nowhere", "80x", "-h"}).out, help.out);
+}
+
+TEST_F(CliTest, HelpOfTheHostAloneHasTheConfinement) {
+  for (const char* flag : {"--landlock", "--seccomp"}) {
+    EXPECT_THAT(RunToEnd(HostProgram(), {"-h"}).out, HasSubstr(flag));
+    EXPECT_THAT(RunToEnd(GuestProgram(), {"-h"}).out, Not(HasSubstr(flag)));
+  }
 }
 
 TEST_P(BothTest, FullHelpHasTheLibrariesFlagsToo) {

@@ -268,7 +268,8 @@ TEST(EndToEnd, ChannelsMayComeLast) {
   daemons.channel(1).Create();
   const absl::Time begin = absl::Now();
   EXPECT_EQ(NextByte(waiting), '.');
-  EXPECT_LT(absl::Now() - begin, absl::Seconds(1));
+  // Within a second, on a machine that has time for it.
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(5));
   EndInGoodOrder(waiting);
   EXPECT_TRUE(daemons.EveryChannelServes());
 }

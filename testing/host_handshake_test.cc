@@ -298,7 +298,8 @@ TEST_F(HostHandshakeTest, ADialEndsInTimeUnderAFloodOfStaleFrames) {
   Make();
   const SynRequest syn = TakeSynOf("gggg");
   std::string flood;
-  while (flood.size() < 100000) flood += Raw('D', "old1", "old2", "stale");
+  const std::string stale(20000, 'x');  // Fewer frames than are a flood.
+  while (flood.size() < 100000) flood += Raw('D', "old1", "old2", stale);
   auto end = OneChannel::Beside([this, syn] {
     return WatchGuest(channel(), syn, nullptr, In(absl::Milliseconds(50)),
                       *one_->wakeup);
@@ -307,6 +308,18 @@ TEST_F(HostHandshakeTest, ADialEndsInTimeUnderAFloodOfStaleFrames) {
     peer().Flood(flood);
   }
   EXPECT_EQ(end.get()->reason, ResetReason::kTimedOut);
+}
+
+TEST_F(HostHandshakeTest, AFloodOfFramesCostsTheChannel) {
+  Make();
+  const SynRequest syn = TakeSynOf("gggg");
+  auto end = WatchDial(syn);
+  std::string flood;
+  while (flood.size() < 100000) flood += Raw('H', "old1", "old2", "");
+  while (end.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    peer().Flood(flood);
+  }
+  EXPECT_EQ(end.get()->kind, Kind::kChannelLost);
 }
 
 TEST_F(HostHandshakeTest, ADialIsWatchedTogetherWithItsSocket) {

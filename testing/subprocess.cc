@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -19,6 +20,7 @@
 #include "absl/types/span.h"
 #include "channel/errno_status.h"
 #include "channel/fd_io.h"
+#include "channel/refuse_call.h"
 
 namespace vios {
 namespace {
@@ -36,15 +38,33 @@ bool BecomeUser(uid_t uid) {
           ::setresuid(uid, uid, uid) == 0);
 }
 
+bool TakeLimits(const std::vector<Subprocess::Limit>& limits) {
+  for (const Subprocess::Limit& limit : limits) {
+    const auto resource = static_cast<__rlimit_resource>(limit.resource);
+    rlimit wanted = {};
+    if (::getrlimit(resource, &wanted) != 0) return false;
+    wanted.rlim_cur = limit.value;  // The hard one could not be lifted again.
+    if (::setrlimit(resource, &wanted) != 0) return false;
+  }
+  return true;
+}
+
+bool TakeRefusals(const std::vector<Subprocess::Refusal>& refusals) {
+  return std::all_of(refusals.begin(), refusals.end(), [](const auto& one) {
+    return RefuseCall(one.call, one.error);
+  });
+}
+
 // In the child, where only system calls are safe. The binary is open already:
 // the other user may not reach its path.
-[[noreturn]] void Become(int binary, char** args, char** env, uid_t uid,
-                         int out, int err) {
+[[noreturn]] void Become(int binary, char** args, char** env,
+                         const Subprocess::Options& options, int out, int err) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   if (::dup2(out, STDOUT_FILENO) >= 0 && ::dup2(err, STDERR_FILENO) >= 0 &&
-      BecomeUser(uid) && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) {
+      BecomeUser(options.uid) && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
+      TakeLimits(options.limits) && TakeRefusals(options.refusals)) {
     ::fexecve(binary, args, env);
   }
   ::_exit(127);
@@ -102,7 +122,7 @@ absl::StatusOr<std::unique_ptr<Subprocess>> Subprocess::Start(
   if (process->pid_ < 0) return ErrnoStatus("fork", binary);
   if (process->pid_ == 0) {
     Become(program.get(), const_cast<char**>(arg_pointers.data()),
-           const_cast<char**>(env_pointers.data()), options.uid, out.get(),
+           const_cast<char**>(env_pointers.data()), options, out.get(),
            err.get());
   }
   process->process_ =

@@ -2,6 +2,7 @@
 #ifndef VIOS_PROXY_TESTING_SUBPROCESS_H_
 #define VIOS_PROXY_TESTING_SUBPROCESS_H_
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <memory>
@@ -22,10 +23,22 @@ namespace vios {
 // that started it. For one thread.
 class Subprocess {
  public:
+  // As for setrlimit(): RLIMIT_NOFILE, RLIMIT_AS, ...
+  struct Limit {
+    int resource;
+    rlim_t value;
+  };
+  // A system call (SYS_...) that fails with `error`.
+  struct Refusal {
+    int call;
+    int error;
+  };
   struct Options {
     std::vector<std::string> args;  // Without the program's name.
     std::vector<std::string> env;   // "NAME=value"; nothing is inherited.
     uid_t uid = 0;                  // Runs as another user unless 0.
+    std::vector<Limit> limits;      // The soft ones.
+    std::vector<Refusal> refusals;
   };
 
   static absl::StatusOr<std::unique_ptr<Subprocess>> Start(

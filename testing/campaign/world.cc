@@ -147,16 +147,19 @@ absl::StatusOr<Figures> World::GuestFigures() {
   return ParseFigures(*output);
 }
 
+absl::StatusOr<std::string> World::GuestLog() {
+  if (!guest_) return absl::FailedPreconditionError("not started");
+  return vm_->agent().ReadFile(guest_->log);
+}
+
 std::string World::LogTails() {
-  std::string guest_log = "none";
-  if (guest_) {
-    const auto text = vm_->agent().ReadFile(guest_->log);
-    guest_log = text.ok() ? *text : text.status().ToString();
-  }
-  return absl::StrCat(Tail("guest daemon", guest_log),
-                      Tail("host daemon", host_ ? host_->Log() : "none"),
-                      Tail("service", service_ ? service_->Log() : "none"),
-                      Tail("console", vm_->Console()));
+  const auto guest_log = GuestLog();
+  return absl::StrCat(
+      Tail("guest daemon",
+           guest_log.ok() ? *guest_log : guest_log.status().ToString()),
+      Tail("host daemon", host_ ? host_->Log() : "none"),
+      Tail("service", service_ ? service_->Log() : "none"),
+      Tail("console", vm_->Console()));
 }
 
 }  // namespace vios::testing

@@ -43,6 +43,8 @@ class World {
   absl::Status KillGuest();
   absl::Status SignalGuest(int signal);
   absl::StatusOr<Figures> GuestFigures();
+  // All that the guest daemon has said since it was last started.
+  absl::StatusOr<std::string> GuestLog();
   // How it ended, "running" while it has not.
   absl::StatusOr<std::string> GuestEnd();
 

@@ -5,11 +5,14 @@
 #include <csignal>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "channel/deadline.h"
 #include "testing/traffic/stream.h"
 #include "testing/traffic/tcp.h"
@@ -108,6 +111,31 @@ ClientResult Connection(const ClientOptions& options) {
   return result;
 }
 
+// How the short connections of all clients ended.
+struct ShortTally {
+  absl::Mutex mu;
+  int ok ABSL_GUARDED_BY(mu) = 0;
+  int failed ABSL_GUARDED_BY(mu) = 0;
+  std::string first_failure ABSL_GUARDED_BY(mu) = "none";
+};
+
+void ShortConnections(const ClientOptions& options, int count,
+                      ShortTally& tally) {
+  ClientOptions each = options;
+  each.request = "p";
+  each.expect = Content{};
+  each.expect_tail = ".";
+  for (int i = 0; i < count; ++i) {
+    const std::string outcome = Connection(each).outcome;
+    absl::MutexLock lock(&tally.mu);
+    if (outcome == "clean-eof") {
+      ++tally.ok;
+    } else if (++tally.failed == 1) {
+      tally.first_failure = outcome;
+    }
+  }
+}
+
 }  // namespace
 
 std::string RunClient(const ClientOptions& options) {
@@ -122,24 +150,21 @@ std::string RunClient(const ClientOptions& options) {
       absl::CHexEscape(result.received.tail));
 }
 
-std::string RunShortConnections(const ClientOptions& options, int count) {
+std::string RunShortConnections(const ClientOptions& options, int count,
+                                int clients) {
   const Clock::time_point start = Clock::now();
-  ClientOptions each = options;
-  each.request = "p";
-  each.expect = Content{};
-  each.expect_tail = ".";
-  int ok = 0;
-  std::string first_failure = "none";
-  for (int i = 0; i < count; ++i) {
-    const std::string outcome = Connection(each).outcome;
-    if (outcome == "clean-eof") {
-      ++ok;
-    } else if (ok == i) {
-      first_failure = outcome;
-    }
+  ShortTally tally;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < clients; ++i) {
+    const int share = count / clients + (i < count % clients ? 1 : 0);
+    threads.emplace_back(
+        [&, share] { ShortConnections(options, share, tally); });
   }
-  return absl::StrFormat("ok=%d failed=%d seconds=%.3f first-failure=%s", ok,
-                         count - ok, SecondsSince(start), first_failure);
+  for (std::thread& thread : threads) thread.join();
+  absl::MutexLock lock(&tally.mu);
+  return absl::StrFormat("ok=%d failed=%d seconds=%.3f first-failure=%s",
+                         tally.ok, tally.failed, SecondsSince(start),
+                         tally.first_failure);
 }
 
 }  // namespace vios::testing

@@ -42,9 +42,11 @@ struct ClientOptions {
 // seconds, tail.
 std::string RunClient(const ClientOptions& options);
 
-// `count` connections one after another, each with a request of two bytes and
-// an answer of one: "ok=N failed=N seconds=S first-failure=OUTCOME".
-std::string RunShortConnections(const ClientOptions& options, int count);
+// `count` connections, each with a request of two bytes and an answer of one,
+// made by `clients` threads, each one after another:
+// "ok=N failed=N seconds=S first-failure=OUTCOME".
+std::string RunShortConnections(const ClientOptions& options, int count,
+                                int clients = 1);
 
 }  // namespace vios::testing
 

@@ -5,7 +5,8 @@
 //   traffic client --request=LINE ... one connection; prints "connected", then
 //                                     "arrived" when all of --expect has come,
 //                                     then a result line; exit 0 for clean-eof
-//   traffic short --count=N           many connections one after another
+//   traffic short --count=N --clients=M   many connections, M at a time
+//   traffic roundtrips --count=N          short messages and their echoes
 #include <sys/prctl.h>
 
 #include <csignal>
@@ -22,6 +23,7 @@
 #include "absl/time/time.h"
 #include "gflags/gflags.h"
 #include "testing/traffic/client.h"
+#include "testing/traffic/round_trips.h"
 #include "testing/traffic/service.h"
 
 DEFINE_string(host, "127.0.0.1", "IPv4 address");
@@ -40,7 +42,8 @@ DEFINE_bool(kill_resets, false,
             "serve and client: reset what is open when killed");
 DEFINE_string(read_delay, "0", "pause before each read");
 DEFINE_string(timeout, "2m", "longest time without progress");
-DEFINE_int32(count, 1000, "number of short connections");
+DEFINE_int32(count, 1000, "number of short connections, or of messages");
+DEFINE_int32(clients, 1, "how many make the short connections");
 
 namespace vios::testing {
 namespace {
@@ -129,9 +132,16 @@ int Client() {
 }
 
 int Short() {
-  const std::string line = RunShortConnections(OptionsFromFlags(), FLAGS_count);
+  const std::string line =
+      RunShortConnections(OptionsFromFlags(), FLAGS_count, FLAGS_clients);
   PrintLine(line);
   return absl::StrContains(line, " failed=0 ") ? 0 : 1;
+}
+
+int RoundTrips() {
+  const std::string line = RunRoundTrips(OptionsFromFlags(), FLAGS_count);
+  PrintLine(line);
+  return absl::StrContains(line, "outcome=clean-eof") ? 0 : 1;
 }
 
 int Main(const std::string& role) {
@@ -142,7 +152,8 @@ int Main(const std::string& role) {
   if (role == "serve") return Serve(stop);
   if (role == "client") return Client();
   if (role == "short") return Short();
-  PrintLine("traffic serve|client|short [--flags]");
+  if (role == "roundtrips") return RoundTrips();
+  PrintLine("traffic serve|client|short|roundtrips [--flags]");
   return 2;
 }
 

@@ -9,13 +9,16 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "testing/traffic/client.h"
+#include "testing/traffic/round_trips.h"
 #include "testing/traffic/service.h"
 #include "testing/traffic/tcp.h"
 
 namespace vios::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class TrafficTest : public ::testing::Test {
@@ -191,6 +194,14 @@ TEST_F(TrafficTest, NobodyListeningRefuses) {
 TEST_F(TrafficTest, ShortConnectionsAreCounted) {
   EXPECT_THAT(RunShortConnections(Request(""), 50),
               HasSubstr("ok=50 failed=0"));
+  EXPECT_THAT(RunShortConnections(Request(""), 50, 7),
+              HasSubstr("ok=50 failed=0"));
+}
+
+TEST_F(TrafficTest, RoundTripsAreTimed) {
+  EXPECT_THAT(RunRoundTrips(Request(""), 10),
+              AllOf(StartsWith("outcome=clean-eof p50_us="),
+                    Not(HasSubstr("p50_us=0 "))));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #   image.sh base OUT.cpio VMLINUZ INIT   the newest cloud kernel, and an
 #                         initramfs of busybox, that kernel's modules and INIT
 #   image.sh programs OUT.cpio FILE...    an initramfs with FILEs in /bin
+#   image.sh installed OUT.cpio NAME...   the same of programs of this machine,
+#                         with the libraries that they need
 # A kernel takes several of them, one behind the other, as one initrd.
 set -eu
 
@@ -59,6 +61,19 @@ make_programs() {
   pack "$root" >"$out"
 }
 
+make_installed() {
+  out=$1
+  shift
+  for name in "$@"; do
+    program=$(command -v "$name") || fail "no $name"
+    for file in "$program" $(ldd "$program" | sed -n 's/^[^/]*\(\/[^ ]*\).*/\1/p'); do
+      mkdir -p "$root${file%/*}"
+      cp -L "$file" "$root$file"
+    done
+  done
+  pack "$root" >"$out"
+}
+
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 kind=$1
@@ -66,5 +81,6 @@ shift
 case $kind in
   base) make_base "$@" ;;
   programs) make_programs "$@" ;;
+  installed) make_installed "$@" ;;
   *) fail "unknown part '$kind'" ;;
 esac

@@ -94,6 +94,10 @@ std::vector<std::string> CommandLine(const QemuCommand& command) {
   if (!command.incoming.empty()) {
     line.insert(line.end(), {"-incoming", command.incoming});
   }
+  if (command.network) {
+    line.insert(line.end(), {"-netdev", "user,id=net", "-device",
+                             "virtio-net-pci,netdev=net,romfile="});
+  }
   return line;
 }
 

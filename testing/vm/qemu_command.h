@@ -13,7 +13,8 @@ struct Port {
   std::string socket;
 };
 
-// A guest that has virtio ports, two serial lines and no network.
+// A guest that has virtio ports, two serial lines and, unless asked for, no
+// network.
 struct QemuCommand {
   std::string kernel;
   std::string initrd;
@@ -26,6 +27,7 @@ struct QemuCommand {
   std::string qmp_path;      // and of the monitor.
   std::string disk_path;  // An image (qcow2) that can hold snapshots, or none.
   std::string incoming;   // Where a guest comes from that ran before, or none.
+  bool network = false;   // A virtio card on QEMU's user-mode network.
 };
 
 // How QEMU calls a port's halves, for later commands to its monitor.

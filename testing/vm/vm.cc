@@ -88,6 +88,7 @@ Vm::Vm(const VmOptions& options)
   command_.qmp_path = temp_.path() + "/qmp";
   if (options.snapshots) command_.disk_path = temp_.path() + "/disk";
   command_.incoming = options.incoming;
+  command_.network = options.network;
   for (int i = 0; i < options.ports; ++i) {
     command_.ports.push_back(
         {absl::StrCat("qpid.", i), SocketPath(absl::StrCat(i))});

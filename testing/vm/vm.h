@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "testing/vm/agent.h"
+#include "testing/vm/figures.h"
 #include "testing/vm/process.h"
 #include "testing/vm/qemu_command.h"
 #include "testing/vm/qmp.h"
@@ -28,6 +29,8 @@ struct VmOptions {
   // Archives with programs for /bin, as paths in the workspace.
   std::vector<std::string> programs;
   bool snapshots = false;  // Has a disk that can hold them.
+  // Has eth0, not up yet, on QEMU's user-mode network: the host is 10.0.2.2.
+  bool network = false;
   // Not to boot: to go on with a guest that comes from there (vm_states.h).
   std::string incoming;
 };
@@ -63,6 +66,8 @@ class Vm {
   // QEMU itself, with SIGKILL: the sockets stay behind.
   void Kill();
   std::string Console() const;
+  // Of QEMU itself.
+  absl::StatusOr<Figures> ReadFigures() const { return qemu_->ReadFigures(); }
 
  private:
   explicit Vm(const VmOptions& options);

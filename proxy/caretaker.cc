@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/caretaker.h"
+
+#include <utility>
+
+#include "proxy/health.h"
+#include "proxy/log.h"
+#include "proxy/status_lines.h"
+#include "proxy/stop_signals.h"
+
+namespace vios {
+namespace {
+
+constexpr absl::Duration kInformEvery = absl::Seconds(5);
+
+}  // namespace
+
+Caretaker::Caretaker(ServiceManager manager,
+                     std::function<DaemonStatus()> status)
+    : manager_(std::move(manager)), status_(std::move(status)) {
+  if (manager_.status().ok()) return;
+  VIOS_LOG(kWarn) << "systemd is not told of us: "
+                  << manager_.status().message();
+}
+
+void Caretaker::Started() {
+  manager_.Ready(StatusSummary(status_()));
+  if (manager_.told()) inform_ = Deadline::After(kInformEvery);
+}
+
+void Caretaker::Stopping() { manager_.Stopping(StatusSummary(status_())); }
+
+bool Caretaker::StopAsked(absl::Duration time) {
+  const Deadline end = Deadline::After(time);
+  do {
+    const Deadline next = Earlier(end, Earlier(inform_, manager_.next_ping()));
+    switch (AwaitSignal(next.remaining())) {
+      case Signal::kStop:
+        return true;
+      case Signal::kStatus:
+        LogStatus(status_());
+        break;
+      case Signal::kNone:
+        break;
+    }
+    Inform();
+  } while (!end.passed());
+  return false;
+}
+
+void Caretaker::Inform() {
+  manager_.PingIfDue([this] { return Alive(status_()).ok(); });
+  if (!inform_.passed()) return;
+  manager_.Status(StatusSummary(status_()));
+  inform_ = Deadline::After(kInformEvery);
+}
+
+}  // namespace vios

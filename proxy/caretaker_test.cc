@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/caretaker.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "channel/scratch_dir.h"
+#include "channel/unique_fd.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proxy/stop_signals.h"
+
+namespace vios {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// With a socket in the place of systemd's, and a watchdog that is always due.
+class CaretakerTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { TakeSignals(); }
+  void SetUp() override {
+    const std::string path = dir_ / "notify";
+    sockaddr_un address = {};
+    address.sun_family = AF_UNIX;
+    std::copy(path.begin(), path.end(), address.sun_path);
+    ASSERT_EQ(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address),
+                     sizeof(address)),
+              0);
+    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    ::setenv("WATCHDOG_USEC", "2", 1);
+    status_.threads = {{.name = "supervisor"}};
+  }
+  Caretaker Make() {
+    return Caretaker(ServiceManager::FromEnvironment(),
+                     [this] { return status_; });
+  }
+  // What has been told so far, each message once.
+  std::vector<std::string> Told() {
+    std::vector<std::string> all;
+    std::array<char, 4096> buffer;
+    while (true) {
+      const ssize_t n = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+      if (n < 0) return all;
+      std::string text(buffer.data(), static_cast<size_t>(n));
+      if (std::find(all.begin(), all.end(), text) == all.end()) {
+        all.push_back(std::move(text));
+      }
+    }
+  }
+
+  const ScratchDir dir_;
+  const UniqueFd socket_{
+      ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  DaemonStatus status_;
+};
+
+TEST_F(CaretakerTest, PingsWhileTheThreadsComeRound) {
+  Caretaker caretaker = Make();
+  caretaker.Started();
+  EXPECT_FALSE(caretaker.StopAsked(absl::Milliseconds(1)));
+  EXPECT_THAT(Told(),
+              ElementsAre("READY=1", "STATUS=0 channels", "WATCHDOG=1"));
+  status_.threads[0].alive = false;
+  EXPECT_FALSE(caretaker.StopAsked(absl::Milliseconds(1)));
+  EXPECT_THAT(Told(), ElementsAre());
+  status_.draining = true;
+  caretaker.Stopping();
+  EXPECT_THAT(Told(), ElementsAre("STOPPING=1", "STATUS=draining; 0 channels"));
+}
+
+TEST_F(CaretakerTest, Usr1IsNoStopAndShowsTheStatus) {
+  Caretaker caretaker = Make();
+  ::testing::internal::CaptureStderr();
+  ASSERT_EQ(::kill(::getpid(), SIGUSR1), 0);
+  EXPECT_FALSE(caretaker.StopAsked(absl::ZeroDuration()));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("NOTICE status: 0 channels\n"));
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
+  EXPECT_TRUE(caretaker.StopAsked(absl::Seconds(10)));
+}
+
+}  // namespace
+}  // namespace vios

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/out_of_memory.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <ctime>
+#include <new>
+
+namespace vios {
+namespace {
+
+constexpr timespec kNap = {0, 100'000'000};
+constexpr int kNapsUnheeded = 20;
+constexpr time_t kSecondsBetweenLines = 60;
+
+std::atomic<time_t> told_at = 0;
+
+// As a line of the log, but without memory for one.
+void Tell(const char* text) {
+  const time_t now = ::time(nullptr);
+  tm utc = {};
+  ::gmtime_r(&now, &utc);
+  char when[32] = "", thread[16] = "", line[160];
+  (void)std::strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  (void)::pthread_getname_np(::pthread_self(), thread, sizeof thread);
+  const int size =
+      std::snprintf(line, sizeof line, "%s [%s] %s\n", when, thread, text);
+  (void)!::write(STDERR_FILENO, line, static_cast<size_t>(size));
+}
+
+void TellOfWait() {
+  const time_t now = ::time(nullptr);
+  time_t last = told_at.load();
+  if (last != 0 && now - last < kSecondsBetweenLines) return;
+  if (!told_at.compare_exchange_strong(last, now)) return;
+  Tell("ERROR out of memory: threads wait until there is some");
+}
+
+// The main thread takes these as they come, unless it waits for memory, too, or
+// for somebody who does.
+bool ToldToStop() {
+  sigset_t pending;
+  ::sigemptyset(&pending);
+  return ::sigpending(&pending) == 0 &&
+         (::sigismember(&pending, SIGTERM) == 1 ||
+          ::sigismember(&pending, SIGINT) == 1);
+}
+
+[[noreturn]] void End(const char* why) {
+  Tell(why);
+  ::_exit(1);
+}
+
+// operator new calls the handler of the moment, and tries again when it
+// returns. Nothing rings when memory is free, so this is a sleep.
+void Nap() {
+  thread_local int unheeded = 0;
+  TellOfWait();
+  unheeded = ToldToStop() ? unheeded + 1 : 0;
+  if (unheeded > kNapsUnheeded) End("FATAL out of memory: too little to stop");
+  (void)::nanosleep(&kNap, nullptr);
+}
+
+}  // namespace
+
+void EndWithoutMemory() {
+  std::set_new_handler([] { End("FATAL out of memory"); });
+}
+
+void WaitForMemory() { std::set_new_handler(&Nap); }
+
+}  // namespace vios

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_OUT_OF_MEMORY_H_
+#define VIOS_PROXY_PROXY_OUT_OF_MEMORY_H_
+
+namespace vios {
+
+// What `new` does when there is no memory. Without any of this it throws, which
+// nobody catches: a crash that takes all sessions along. Both say so on stderr,
+// whatever the form of the log, since a line of the log needs memory itself.
+// Thread-safe; the last call counts, for threads that wait already, too.
+
+// At start and at the end: the process ends, with a FATAL line and status 1.
+void EndWithoutMemory();
+
+// While there are sessions to keep: the thread that asked waits, for as long as
+// it takes, and looks again every 100 ms. Sessions that run need no more memory
+// than they have, those that end give theirs back, and limits are lifted. Only
+// when SIGTERM or SIGINT finds nobody with the memory to heed it for two
+// seconds, the process ends as above.
+void WaitForMemory();
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_OUT_OF_MEMORY_H_

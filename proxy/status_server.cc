@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/status_server.h"
+
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "absl/memory/memory.h"
+
+namespace vios {
+namespace {
+
+// As of the unix socket that clients connect to.
+constexpr mode_t kSocketMode = 0660;
+
+// The address with the port that the listener was given.
+std::string NameOf(int listener, const SocketAddress& wanted) {
+  sockaddr_storage name = {};
+  socklen_t size = sizeof name;
+  if (wanted.is_unix() ||
+      ::getsockname(listener, reinterpret_cast<sockaddr*>(&name), &size) != 0) {
+    return wanted.ToString();
+  }
+  return SocketAddress(reinterpret_cast<sockaddr*>(&name), size).ToString();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<StatusServer>> StatusServer::Open(
+    const SocketAddress& address, const Options& options) {
+  auto listener = OpenListener(address, kSocketMode);
+  if (!listener.ok()) return listener.status();
+  auto server = absl::WrapUnique(new StatusServer(address, options));
+  server->address_ = NameOf(listener->get(), address);
+  server->port_ = PortOfListener(listener->get());
+  auto http = HttpServer::Create(*std::move(listener), options.limits);
+  if (!http.ok()) return http.status();
+  server->http_ = *std::move(http);
+  return server;
+}
+
+StatusServer::StatusServer(const SocketAddress& address, const Options& options)
+    : control_(options.control), socket_guard_(address) {}
+
+absl::Status StatusServer::Start(std::function<DaemonStatus()> status) {
+  pages_.emplace(std::move(status), control_ ? &requests_ : nullptr);
+  return http_->Start(
+      [this](const HttpRequest& request) { return pages_->Respond(request); });
+}
+
+}  // namespace vios

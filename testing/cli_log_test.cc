@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the daemons' lines go, and what they look like.
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "testing/cli.h"
+#include "testing/subprocess.h"
+
+namespace vios {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+INSTANTIATE_TEST_SUITE_P(Daemons, BothTest,
+                         ::testing::Values(&GuestProgram(), &HostProgram()),
+                         [](const auto& one) {
+                           return one.param == &HostProgram() ? "Host"
+                                                              : "Guest";
+                         });
+
+// Discarded if it is not JSON.
+std::vector<nlohmann::json> Objects(const std::string& lines) {
+  std::vector<nlohmann::json> objects;
+  for (const auto line : absl::StrSplit(lines, '\n', absl::SkipEmpty())) {
+    objects.push_back(nlohmann::json::parse(line, nullptr, false));
+  }
+  return objects;
+}
+
+TEST_P(BothTest, EveryLineOfAJsonLogIsAnObject) {
+  Words args = GoodArgs(program(), NewDirectory("channels"));
+  args.insert(args.end(), {"--log_format=json", "--log_level=DEBUG"});
+  NewDirectory("channels/g\xff\n");
+  NewFile("channels/a\"b\xc3\n", "");
+  const auto daemon = Start(program(), args);
+  ASSERT_TRUE(daemon->AwaitStderr("a\\\"b", Soon()).ok());
+  daemon->Signal(SIGHUP);
+  ASSERT_TRUE(daemon->AwaitStderr("reopened", Soon()).ok());
+  daemon->Signal(SIGTERM);
+  ASSERT_EQ(daemon->Wait(Soon()).value(), 0);
+  const auto objects = Objects(daemon->err());
+  ASSERT_GE(objects.size(), 4u);
+  for (const auto& object : objects) {
+    ASSERT_TRUE(object.is_object()) << daemon->err();
+    for (const char* name : {"severity", "time", "thread", "message"}) {
+      EXPECT_TRUE(object.contains(name)) << object.dump();
+    }
+  }
+  EXPECT_EQ(objects.back()["severity"], "ALERT");
+  EXPECT_EQ(objects.back()["message"], "stopped");
+}
+
+TEST_P(BothTest, AFatalLineIsJsonToo) {
+  const Ran ran = RunToEnd(program(), {Path("nix"), "--log_format=json"});
+  EXPECT_EQ(ran.status, 1);
+  const auto objects = Objects(ran.err);
+  ASSERT_EQ(objects.size(), 1u);
+  EXPECT_EQ(objects[0]["severity"], "FATAL");
+  EXPECT_THAT(std::string(objects[0]["message"]),
+              StartsWith(program().stat_diagnostic));
+}
+
+TEST_P(BothTest, JsonIsForStderrAlone) {
+  ExpectFatal(RunToEnd(program(), {Directory(), "--log_format=json",
+                                   "--log_dir=" + Directory()}),
+              "--log_format=json: must be text when --log_dir is given");
+  ExpectFatal(RunToEnd(program(), {Directory(), "--log_format=xml"}),
+              "--log_format=xml: must be text or json\n");
+}
+
+// The file of INFO and above; glog names it by time and process.
+std::string InfoFileIn(const std::string& directory) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (!entry.is_symlink() &&
+        absl::StrContains(entry.path().string(), ".INFO.")) {
+      return entry.path();
+    }
+  }
+  return "";
+}
+
+std::string TextOf(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST_P(BothTest, HangUpBeginsANewFileForWhoeverMovedTheOldOne) {
+  const std::string logs = NewDirectory("logs");
+  Words args = GoodArgs(program(), NewDirectory("channels"));
+  args.push_back("--log_dir=" + logs);
+  const auto daemon = StartUp(program(), args);
+  // Twice at once: the names of the files must not be those of one second.
+  for (const char* moved : {"first", "second"}) {
+    const std::string file = InfoFileIn(logs);
+    ASSERT_NE(file, "");
+    std::filesystem::rename(file, Path(moved));
+    daemon->Signal(SIGHUP);
+    const Deadline deadline = Soon();
+    while (!absl::StrContains(TextOf(InfoFileIn(logs)), "SIGHUP") &&
+           !deadline.passed()) {
+    }
+  }
+  daemon->Signal(SIGTERM);
+  ASSERT_EQ(daemon->Wait(Soon()).value(), 0);
+  EXPECT_THAT(TextOf(Path("first")), HasSubstr("ALERT started"));
+  EXPECT_THAT(TextOf(Path("first")), Not(HasSubstr("SIGHUP")));
+  EXPECT_THAT(TextOf(Path("second")), HasSubstr("NOTICE SIGHUP"));
+  EXPECT_THAT(TextOf(InfoFileIn(logs)), HasSubstr("ALERT stopped"));
+}
+
+}  // namespace
+}  // namespace vios

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+// The status server on real sockets, with clients of all kinds.
+#include "proxy/status_server.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "channel/deadline.h"
+#include "channel/scratch_dir.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proxy/http_address.h"
+#include "testing/http_client.h"
+#include "testing/process_figures.h"
+#include "testing/vm/eventually.h"
+
+namespace vios::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr absl::Duration kSoon = absl::Seconds(30);
+
+class StatusServerTest : public ::testing::Test {
+ protected:
+  StatusServerTest() { std::signal(SIGPIPE, SIG_IGN); }
+
+  void Start(const std::string& where = "127.0.0.1:0") {
+    auto opened = StatusServer::Open(*ParseHttpAddress(where), options_);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    server_ = *std::move(opened);
+    address_.emplace(*ParseHttpAddress(server_->address()));
+    const absl::Status started = server_->Start([this] { return status_; });
+    ASSERT_TRUE(started.ok()) << started;
+  }
+  const SocketAddress& address() const { return *address_; }
+  UniqueFd Connect() const { return HttpConnect(address()); }
+  bool Answers() const { return HttpGet(address(), "/livez").status == 200; }
+  std::string Raw(absl::string_view bytes) const {
+    const UniqueFd connection = Connect();
+    HttpSend(connection, bytes);
+    return HttpReceive(connection);
+  }
+
+  const ScratchDir dir_;
+  StatusServer::Options options_ = {.control = true};
+  DaemonStatus status_ = {.role = "guest", .scanned = true};
+  std::unique_ptr<StatusServer> server_;
+  std::optional<SocketAddress> address_;
+};
+
+TEST_F(StatusServerTest, AnswersOnEveryKindOfSocket) {
+  for (const std::string& where :
+       {std::string("127.0.0.1:0"), "unix:" + dir_ / "s"}) {
+    Start(where);
+    const HttpReply reply = HttpGet(address(), "/livez");
+    EXPECT_EQ(reply.status, 200) << where;
+    EXPECT_EQ(reply.body, "ok\n");
+    EXPECT_THAT(reply.head, HasSubstr("Content-Type: text/plain"));
+    EXPECT_THAT(reply.head, HasSubstr("Connection: close"));
+    EXPECT_EQ(HttpGet(address(), "/readyz").body, "no channels\n");
+    EXPECT_EQ(HttpGet(address(), "/nothing").status, 404);
+    EXPECT_EQ(HttpGet(address(), "/status?pretty=1#x").status, 200);
+  }
+}
+
+TEST_F(StatusServerTest, MethodsThatDoNotFitAreRefused) {
+  Start();
+  const HttpReply wrong = HttpPost(address(), "/status");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_THAT(wrong.head, HasSubstr("Allow: GET, HEAD"));
+  for (const char* method : {"PUT", "DELETE", "OPTIONS", "PATCH", "GET"}) {
+    EXPECT_EQ(HttpAsk(address(), method, "/drain").status, 405) << method;
+  }
+  EXPECT_FALSE(server_->requests()->drain());
+}
+
+TEST_F(StatusServerTest, HeadIsAnsweredWithoutABody) {
+  Start();
+  const HttpReply reply = HttpAsk(address(), "HEAD", "/livez");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_THAT(reply.head, HasSubstr("Content-Length: 3"));
+  EXPECT_EQ(reply.body, "");
+}
+
+TEST_F(StatusServerTest, ControlIsForPostAndNotForWebPages) {
+  Start();
+  for (const char* header :
+       {"Origin: http://evil.example\r\n", "Sec-Fetch-Site: same-origin\r\n"}) {
+    EXPECT_EQ(HttpAsk(address(), "POST", "/quitquitquit",
+                      absl::StrCat(header, "Content-Length: 0\r\n"))
+                  .status,
+              403);
+  }
+  EXPECT_FALSE(server_->requests()->quit());
+  EXPECT_EQ(HttpPost(address(), "/quitquitquit").status, 200);
+  EXPECT_TRUE(server_->requests()->quit());
+}
+
+TEST_F(StatusServerTest, ControlIsOffUnlessAskedFor) {
+  options_.control = false;
+  Start();
+  EXPECT_EQ(HttpPost(address(), "/quitquitquit").status, 404);
+  EXPECT_EQ(server_->requests(), nullptr);
+}
+
+TEST_F(StatusServerTest, AStaleUnixSocketIsReplacedAndRemovedAtTheEnd) {
+  const std::string path = dir_.MakeSocket("s");
+  Start("unix:" + path);
+  EXPECT_TRUE(Answers());
+  struct stat file = {};
+  ASSERT_EQ(::stat(path.c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 0777, 0660u);
+  server_.reset();
+  EXPECT_NE(::stat(path.c_str(), &file), 0);
+}
+
+TEST_F(StatusServerTest, AnAddressInUseIsAnError) {
+  Start("unix:" + dir_ / "s");
+  EXPECT_FALSE(StatusServer::Open(address(), options_).ok());
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, ALongHeaderIsRefused) {
+  Start();
+  for (const std::string& request :
+       {"GET /livez HTTP/1.1\r\nX: " + std::string(1 << 20, 'x') + "\r\n\r\n",
+        "GET /" + std::string(1 << 20, 'x') + " HTTP/1.1\r\n\r\n"}) {
+    const std::string reply = Raw(request);
+    EXPECT_THAT(reply, Not(HasSubstr("[timeout]")));
+    EXPECT_NE(ParseReply(reply).status, 200);
+  }
+  std::string many = "GET /livez HTTP/1.1\r\n";
+  for (int i = 0; i < 10000; ++i) absl::StrAppend(&many, "X", i, ": y\r\n");
+  EXPECT_NE(ParseReply(Raw(many + "\r\n")).status, 200);
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, ALongBodyIsRefused) {
+  Start();
+  const std::string head = "POST /drain HTTP/1.1\r\nContent-Length: ";
+  for (const char* length : {"100000000", "99999999999999999999", "-1"}) {
+    const std::string reply =
+        Raw(head + length + "\r\n\r\n" + std::string(100'000, 'x'));
+    EXPECT_THAT(reply, Not(HasSubstr("[timeout]"))) << length;
+    EXPECT_NE(ParseReply(reply).status, 200) << length;
+  }
+  EXPECT_FALSE(server_->requests()->drain());
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, WhatIsNoHttpEndsTheConnection) {
+  Start();
+  for (const std::string& noise :
+       {std::string("\r\n\r\n\r\n"), std::string(5000, '\0'),
+        std::string("GET\r\n\r\n"), std::string("FROB / HTTP/1.1\r\n\r\n"),
+        std::string("GET / HTTP/9.9\r\n\r\n"),
+        std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"),
+        std::string("GET http://[bad/ HTTP/1.1\r\n\r\n")}) {
+    const UniqueFd connection = Connect();
+    HttpSend(connection, noise);
+    ::shutdown(connection.get(), SHUT_WR);
+    EXPECT_THAT(HttpReceive(connection), Not(HasSubstr("[timeout]"))) << noise;
+  }
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, OneRequestOnEachConnection) {
+  Start();
+  const std::string request = "GET /livez HTTP/1.1\r\n\r\n";
+  const std::string reply = Raw(request + request + request);
+  EXPECT_EQ(reply.find("HTTP/1.1 200"), reply.rfind("HTTP/1.1 200"));
+}
+
+TEST_F(StatusServerTest, AClientThatTricklesItsRequestIsCut) {
+  options_.limits.connections.lifetime = absl::Seconds(2);
+  Start();
+  const UniqueFd slow = Connect();
+  ASSERT_TRUE(HttpSend(slow, "GET /livez HTTP/1.1\r\nX: "));
+  int sent = 0;
+  EXPECT_TRUE(Eventually(kSoon, [&] {
+    ++sent;
+    return !HttpSend(slow, "x");
+  }));
+  EXPECT_GT(sent, 1);
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, AClientThatReadsNothingHoldsUpNobodyAndIsCut) {
+  // Making the page takes a slow machine a while, and others wait for that.
+  options_.limits.connections.lifetime = absl::Seconds(10);
+  // More than the sockets between hold.
+  for (int i = 0; i < 120; ++i) {
+    status_.channels.push_back({.name = std::string(50'000, 'n')});
+  }
+  Start();
+  const int small = 4096;
+  const UniqueFd slow = Connect();
+  ::setsockopt(slow.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  ASSERT_TRUE(HttpSend(slow, "GET /status HTTP/1.1\r\n\r\n"));
+  EXPECT_TRUE(Answers());
+  const size_t before = OpenDescriptors();
+  EXPECT_TRUE(Eventually(kSoon, [&] { return OpenDescriptors() < before; }));
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, ManyIdleConnectionsTakeFewDescriptorsAndHoldUpNobody) {
+  options_.limits.connections.count = 4;
+  Start();
+  const size_t before = OpenDescriptors();
+  std::vector<UniqueFd> idle;
+  for (int i = 0; i < 200; ++i) idle.push_back(Connect());
+  EXPECT_TRUE(Answers());
+  // Ours, and at most four of the server's.
+  EXPECT_TRUE(Eventually(
+      kSoon, [&] { return OpenDescriptors() <= before + idle.size() + 4; }));
+  for (size_t i = 0; i + 4 < idle.size(); ++i) {
+    EXPECT_EQ(HttpReceive(idle[i]), "") << i;
+  }
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, AThousandRequestsLeaveNothingBehind) {
+  Start();
+  EXPECT_TRUE(Answers());
+  const size_t before = OpenDescriptors();
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(Answers()) << i;
+  EXPECT_TRUE(Eventually(kSoon, [&] { return OpenDescriptors() <= before; }));
+}
+
+TEST_F(StatusServerTest, StopsAtOnceWhateverItsClientsDo) {
+  Start();
+  const UniqueFd idle = Connect();
+  const UniqueFd half = Connect();
+  HttpSend(half, "GET /li");
+  EXPECT_TRUE(Answers());
+  server_->Stop();
+  EXPECT_THAT(HttpReceive(idle), Not(HasSubstr("[timeout]")));
+  EXPECT_THAT(HttpReceive(half), Not(HasSubstr("[timeout]")));
+  server_->Stop();
+}
+
+TEST_F(StatusServerTest, IsIdleWhileNobodyAsks) {
+  Start();
+  EXPECT_TRUE(Answers());
+  const UniqueFd idle = Connect();
+  const absl::Duration before = CpuTime();
+  absl::SleepFor(absl::Seconds(2));
+  EXPECT_LT(CpuTime() - before, absl::Milliseconds(100));
+}
+
+TEST_F(StatusServerTest, NeverStartedItEndsAllTheSame) {
+  auto opened = StatusServer::Open(*ParseHttpAddress("127.0.0.1:0"), options_);
+  ASSERT_TRUE(opened.ok());
+  EXPECT_NE((*opened)->port(), 0);
+}
+
+}  // namespace
+}  // namespace vios::testing
