@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "channel/version.h"
@@ -19,6 +20,7 @@ namespace vios {
 namespace {
 
 std::vector<std::string> PositionalNames(const CommandLine& line) {
+  if (!line.positionals.empty()) return line.positionals;
   return {line.directory_flag, "service_port", "log_level"};
 }
 
@@ -32,8 +34,10 @@ FlagKind KindOf(const std::string& name) {
 }
 
 std::string Synopsis(const CommandLine& line) {
-  return absl::StrCat(line.program, " [-h | --help] [", line.directory_flag,
-                      " [service_port [log_level]]] [--flag=value ...]");
+  const std::vector<std::string> names = PositionalNames(line);
+  return absl::StrCat(line.program, " [-h | --help] [",
+                      absl::StrJoin(names, " ["),
+                      std::string(names.size(), ']'), " [--flag=value ...]");
 }
 
 void ShowIndented(const std::string& text) {

@@ -7,12 +7,14 @@
 
 namespace vios {
 
-// What the command line of a daemon looks like.
+// What the command line of a program looks like.
 struct CommandLine {
   std::string program;         // "vios-proxy-guest"
   std::string summary;         // What it is, a line or two.
   std::string directory_flag;  // The first positional, "host_directory".
   std::vector<std::string> own_flags;  // In the order of the short help.
+  // Empty: those of a daemon, directory, service_port and log_level.
+  std::vector<std::string> positionals;
 };
 
 // Sets gflags' flags from the command line: positionals, flag files and

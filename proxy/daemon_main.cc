@@ -13,6 +13,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "gflags/gflags.h"
+#include "proxy/ask_health.h"
 #include "proxy/config_report.h"
 #include "proxy/confine.h"
 #include "proxy/control_requests.h"
@@ -43,6 +44,9 @@ DEFINE_string(drain_timeout, "25s",
               "how long sessions may go on after SIGTERM");
 DEFINE_bool(check_config, false,
             "check flags and directory, say what would be done, and exit");
+DEFINE_string(check_health, "",
+              "startup, readiness or liveness: ask the daemon that runs with "
+              "this --http_address, and exit");
 DEFINE_bool(protocol_options, true,
             "false: speak the base protocol of vios-proxy 0.2 only");
 DEFINE_string(http_address, "",
@@ -115,6 +119,16 @@ absl::Status CheckHttpControl(const CommonOptions& options) {
                  "socket");
 }
 
+absl::Status CheckHealthFlag(const CommonOptions& options) {
+  const FlagText flag = {"check_health", FLAGS_check_health};
+  if (flag.value.empty()) return absl::OkStatus();
+  if (!IsProbe(flag.value)) {
+    return BadFlag(flag, "startup, readiness or liveness");
+  }
+  if (!options.http_address.empty()) return absl::OkStatus();
+  return BadFlag(flag, "used with the --http_address of a daemon");
+}
+
 std::unique_ptr<StatusServer> OpenStatusServer(const CommonOptions& options) {
   if (options.http_address.empty()) return nullptr;
   const auto address = ParseHttpAddress(options.http_address);
@@ -145,7 +159,7 @@ std::vector<std::string> CommonFlagNames() {
           "connect_timeout", "idle_timeout",    "half_close_timeout",
           "peer_timeout",    "drain_timeout",   "protocol_options",
           "log_format",      "check_config",    "http_address",
-          "http_control"};
+          "http_control",    "check_health"};
 }
 
 absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options) {
@@ -181,8 +195,20 @@ absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options) {
   SetLogFormat(format);
   absl::Status status = flags.status();
   status.Update(CheckHttpControl(options));
+  status.Update(CheckHealthFlag(options));
   status.Update(CheckLogDirectory());
   return status;
+}
+
+bool OnlyCheckHealth() { return !FLAGS_check_health.empty(); }
+
+int CheckHealth(const CommonOptions& options) {
+  const absl::Status health =
+      AskHealth(*ParseHttpAddress(options.http_address), FLAGS_check_health,
+                Deadline::After(absl::Seconds(4)));
+  if (health.ok()) return 0;
+  absl::FPrintF(stderr, "%s\n", health.message());
+  return 1;
 }
 
 bool OnlyCheckConfig() { return FLAGS_check_config; }

@@ -43,6 +43,12 @@ std::vector<std::string> CommonFlagNames();
 // that is not allowed.
 absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options);
 
+// Whether --check_health asks for nothing but the health of another process.
+bool OnlyCheckHealth();
+// Asks it; the exit status, and the reason on stderr. Blocks for seconds at the
+// most.
+int CheckHealth(const CommonOptions& options);
+
 // Whether --check_config asks for no more than that.
 bool OnlyCheckConfig();
 // Says on stdout what the daemon would do with what it has found; the exit
@@ -98,6 +104,7 @@ bool DrainProxy(Proxy& proxy, Caretaker& caretaker,
 template <typename Proxy, typename Options>
 int RunDaemon(const Daemon& daemon, const Options& options,
               absl::string_view serves) {
+  if (OnlyCheckHealth()) return CheckHealth(options);
   if (OnlyCheckConfig()) {
     return CheckConfig(daemon, options, serves, Proxy::Look(options));
   }

@@ -175,6 +175,7 @@ void HttpServer::Stop() {
   if (thread_.joinable()) thread_.join();
   connections_.reset();
   http_.reset();
+  listener_.Reset();  // Who comes now is refused, not left to wait.
 }
 
 }  // namespace vios

@@ -19,6 +19,9 @@
 namespace vios {
 namespace {
 
+// Until who did not look well is looked at again.
+constexpr absl::Duration kSecondLook = absl::Seconds(1);
+
 // Half of what systemd allows, and nothing when it watches another process.
 absl::Duration PingInterval() {
   const std::string time = TakeFromEnvironment("WATCHDOG_USEC");
@@ -96,8 +99,11 @@ void ServiceManager::Status(absl::string_view text) {
 
 void ServiceManager::PingIfDue(const std::function<bool()>& alive) {
   if (!next_ping_.passed()) return;
-  next_ping_ = Deadline::After(interval_);
-  if (alive()) Send("WATCHDOG=1");
+  const bool well = alive();
+  // One bad moment, as after a pause of the whole process, is no verdict.
+  next_ping_ =
+      Deadline::After(well ? interval_ : std::min(interval_, kSecondLook));
+  if (well) Send("WATCHDOG=1");
 }
 
 }  // namespace vios

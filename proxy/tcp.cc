@@ -60,7 +60,7 @@ std::optional<SocketAddress> AddressBy(Call call, int fd) {
 
 absl::Status DialFailure(int error, const std::string& address) {
   if (error == EAGAIN) {  // TCP has no such answer.
-    return absl::UnavailableError(absl::StrCat(
+    return absl::AbortedError(absl::StrCat(
         "connect ", address, ": the backlog of the service is full"));
   }
   errno = error;

@@ -34,7 +34,7 @@ struct Dial {
 };
 
 // Begins to connect. The status of a connection that failed at once;
-// UNAVAILABLE when the backlog of a unix service is full.
+// ABORTED when the backlog of a unix service is full.
 absl::StatusOr<Dial> StartDial(const SocketAddress& address);
 
 // How the dial of a socket that became writable ended.

@@ -221,7 +221,7 @@ TEST_F(UnixLegTest, FullBacklogSaysSo) {
   ASSERT_TRUE(first.ok()) << first.status();
   absl::StatusOr<Dial> second = StartDial(Address());
   ASSERT_FALSE(second.ok());
-  EXPECT_TRUE(absl::IsUnavailable(second.status()));
+  EXPECT_TRUE(absl::IsAborted(second.status()));
   EXPECT_THAT(std::string(second.status().message()),
               HasSubstr("backlog of the service is full"));
 }

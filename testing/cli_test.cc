@@ -45,7 +45,7 @@ TEST_P(BothTest, HelpIsShortAndNamesItsOwnFlags) {
        {"channels", "rescan_interval", "reconnect_interval", "connect_timeout",
         "idle_timeout", "half_close_timeout", "peer_timeout", "drain_timeout",
         "protocol_options", "http_address", "http_control", "log_format",
-        "check_config"}) {
+        "check_config", "check_health"}) {
     EXPECT_THAT(help.out, HasSubstr(absl::StrCat("\n  --", flag, " (default")));
   }
   EXPECT_THAT(help.out, HasSubstr(absl::StrCat("  ", program().directory_flag,

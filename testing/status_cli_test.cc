@@ -77,6 +77,29 @@ TEST_P(StatusCliTest, ShowsItselfWithTheFlagsInForce) {
   EXPECT_EQ(HttpPost(Server(), "/quitquitquit").status, 404);
 }
 
+TEST_P(StatusCliTest, TheSameProgramAsksForItsHealth) {
+  const std::string address = "--http_address=unix:" + Path("http");
+  const auto ask = [&](const std::string& probe) {
+    return RunToEnd(program(), {address, "--check_health=" + probe});
+  };
+  EXPECT_EQ(ask("liveness").status, 1);  // Nobody is there yet.
+  const auto daemon = StartWith({});
+  EXPECT_EQ(ask("liveness").status, 0);
+  EXPECT_TRUE(
+      Eventually(kPatience, [&] { return ask("startup").status == 0; }));
+  const Ran readiness = ask("readiness");
+  EXPECT_EQ(readiness.status, 1);
+  EXPECT_EQ(readiness.err, "no channels\n");
+}
+
+TEST_P(StatusCliTest, RefusesToAskWhatNobodyKnows) {
+  ExpectRefused(
+      {"--http_address=unix:/x", "--check_health=wealth"},
+      "--check_health=wealth: must be startup, readiness or liveness");
+  ExpectRefused({"--check_health=liveness"},
+                "--check_health=liveness: must be used with");
+}
+
 TEST_P(StatusCliTest, TermEndsItWhateverItsReadersDo) {
   const auto daemon = StartWith({});
   const UniqueFd idle = HttpConnect(Server());

@@ -86,6 +86,7 @@ std::vector<std::string> CommandLine(const QemuCommand& command) {
       "-qmp",
       absl::StrCat("unix:", command.qmp_path, ",server=on,wait=off")};
   AddPorts(command, line);
+  line.insert(line.end(), command.more.begin(), command.more.end());
   if (!command.disk_path.empty()) {
     line.insert(line.end(),
                 {"-drive", absl::StrCat("if=none,id=disk,format=qcow2,file=",

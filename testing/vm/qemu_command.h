@@ -28,6 +28,7 @@ struct QemuCommand {
   std::string disk_path;  // An image (qcow2) that can hold snapshots, or none.
   std::string incoming;   // Where a guest comes from that ran before, or none.
   bool network = false;   // A virtio card on QEMU's user-mode network.
+  std::vector<std::string> more;  // Arguments to put behind all of these.
 };
 
 // How QEMU calls a port's halves, for later commands to its monitor.

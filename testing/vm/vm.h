@@ -26,6 +26,7 @@ struct VmOptions {
   int ports = 3;    // qpid.N, its socket GUESTS/NAME/N.
   // Ports of other programs, their sockets GUESTS/NAME/PORT.
   std::vector<std::string> other_ports;
+  std::vector<std::string> more;  // Arguments of QEMU.
   // Archives with programs for /bin, as paths in the workspace.
   std::vector<std::string> programs;
   bool snapshots = false;  // Has a disk that can hold them.

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/check_daemon.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "proxy/socket_list.h"
+
+namespace vios {
+namespace {
+
+constexpr char kGuest[] = "vios-proxy-guest";
+
+// Whoever has one of the sockets open; an empty program when that cannot be
+// seen, nothing when there is no such socket.
+std::optional<Process> OwnerOf(const ProcessList& processes,
+                               const std::vector<uint64_t>& inodes) {
+  if (inodes.empty()) return std::nullopt;
+  for (const uint64_t inode : inodes) {
+    const auto owners = processes.HoldersOfSocket(inode);
+    if (!owners.empty()) return owners.front();
+  }
+  return Process();
+}
+
+std::vector<uint64_t> ListenersAt(const Machine& machine,
+                                  const std::string& address, uint16_t port) {
+  std::vector<uint64_t> inodes;
+  absl::string_view path = address;
+  if (absl::ConsumePrefix(&path, "unix:")) {
+    for (const UnixSocket& socket : UnixSockets(machine)) {
+      if (socket.path == path && socket.kind == UnixSocket::Kind::kListening) {
+        inodes.push_back(socket.inode);
+      }
+    }
+    return inodes;
+  }
+  for (const TcpListener& listener : TcpListeners(machine)) {
+    if (listener.port == port) inodes.push_back(listener.inode);
+  }
+  return inodes;
+}
+
+// A session of ours that was agreed on without a block from the peer.
+bool SpeaksBase(const DaemonReport::Channel& channel) {
+  return channel.peer_agent.empty() &&
+         channel.bytes_to_service + channel.bytes_from_service > 0;
+}
+
+}  // namespace
+
+Verdict CheckRunning(const std::string& program,
+                     const std::vector<Process>& daemons) {
+  if (!daemons.empty()) {
+    return Fine("daemon",
+                absl::StrCat(program, " runs, PID ", daemons.front().pid));
+  }
+  return Broken("daemon", absl::StrCat(program, " does not run here"),
+                absl::StrCat("Start it: systemctl start ", program, ", or ",
+                             program, " --help"));
+}
+
+Verdict CheckListening(const Machine& machine, const ProcessList& processes,
+                       const std::vector<Process>& daemons,
+                       const std::string& address, uint16_t port) {
+  const bool is_unix = absl::StartsWith(address, "unix:");
+  const std::string place = is_unix ? address : absl::StrCat("port ", port);
+  const auto owner = OwnerOf(processes, ListenersAt(machine, address, port));
+  if (!owner) {
+    return Broken(
+        "listening", absl::StrCat("nothing listens on ", place),
+        daemons.empty()
+            ? "Start vios-proxy-guest."
+            : absl::StrCat("vios-proxy-guest runs (PID ", daemons.front().pid,
+                           "), but not there: see its log and its "
+                           "--service_port and --listen_address, and give the "
+                           "same to this doctor."));
+  }
+  if (!owner->program.empty() && owner->program != kGuest) {
+    return Broken(
+        "listening",
+        absl::StrCat("it is ", owner->ToString(), " that listens on ", place),
+        "Stop that program, or choose another --service_port.");
+  }
+  return Fine("listening", absl::StrCat("it listens on ", place));
+}
+
+bool OptionsOff(const std::optional<DaemonReport>& report,
+                const std::vector<Process>& daemons) {
+  if (report) {
+    const auto flag = report->flags.find("protocol_options");
+    if (flag != report->flags.end()) return flag->second == "false";
+  }
+  return std::any_of(daemons.begin(), daemons.end(), [](const Process& one) {
+    return std::any_of(one.arguments.begin(), one.arguments.end(),
+                       [](absl::string_view word) {
+                         return absl::StrContains(word, "protocol_options=f") ||
+                                absl::StrContains(word, "protocol-options=f") ||
+                                absl::EndsWith(word, "-noprotocol_options");
+                       });
+  });
+}
+
+Verdict CheckOptions(const std::optional<DaemonReport>& report,
+                     const std::vector<Process>& daemons) {
+  constexpr char kWeak[] =
+      "the base protocol has no half-close, shows no reset, and does not "
+      "notice lost bytes";
+  if (OptionsOff(report, daemons)) {
+    return Note("options", absl::StrCat("--protocol_options is off: ", kWeak),
+                "Leave it at true unless the other side is of 0.2 and has "
+                "trouble with it.");
+  }
+  if (!report) return Fine("options", "");
+  for (const DaemonReport::Channel& channel : report->channels) {
+    if (!SpeaksBase(channel)) continue;
+    return Note("options",
+                absl::StrCat("the far end of ", channel.name,
+                             " speaks no options, as vios-proxy 0.2: ", kWeak),
+                "Update the other side; it may also have been started with "
+                "--protocol_options=false.");
+  }
+  return Fine("options", "");
+}
+
+Verdict CheckDraining(const std::optional<DaemonReport>& report) {
+  if (!report || !report->draining) return Fine("draining", "");
+  return Note("draining",
+              absl::StrCat(report->program, " drains: it takes no new clients"),
+              "It was asked to, or is about to end. Start it again.");
+}
+
+}  // namespace vios

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_CHECK_DAEMON_H_
+#define VIOS_PROXY_PROXY_CHECK_DAEMON_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/daemon_report.h"
+#include "proxy/machine.h"
+#include "proxy/process_list.h"
+#include "proxy/verdict.h"
+
+namespace vios {
+
+// The daemon of this machine. All of these only look.
+
+// Whether one of `daemons`, those of `program`, runs.
+Verdict CheckRunning(const std::string& program,
+                     const std::vector<Process>& daemons);
+
+// Whether vios-proxy-guest, one of `daemons` or whoever it may be, listens on
+// `address` (as --listen_address) and `port`.
+Verdict CheckListening(const Machine& machine, const ProcessList& processes,
+                       const std::vector<Process>& daemons,
+                       const std::string& address, uint16_t port);
+
+// Whether the daemon was told to speak the base protocol alone, by what it says
+// or by its command line.
+bool OptionsOff(const std::optional<DaemonReport>& report,
+                const std::vector<Process>& daemons);
+
+// Whether both ends speak the protocol's options: a note when not.
+Verdict CheckOptions(const std::optional<DaemonReport>& report,
+                     const std::vector<Process>& daemons);
+
+// Whether the daemon takes new clients: a note while it drains.
+Verdict CheckDraining(const std::optional<DaemonReport>& report);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_CHECK_DAEMON_H_

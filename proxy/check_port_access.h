@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_CHECK_PORT_ACCESS_H_
+#define VIOS_PROXY_PROXY_CHECK_PORT_ACCESS_H_
+
+#include "proxy/guest_facts.h"
+#include "proxy/verdict.h"
+
+namespace vios {
+
+// Whether the guest daemon gets at its ports. Both only look.
+
+// Whether its user may open them.
+Verdict CheckPortPermission(const GuestFacts& facts);
+// Whether somebody else has one open: a port has one owner at a time.
+Verdict CheckPortHolder(const GuestFacts& facts);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_CHECK_PORT_ACCESS_H_

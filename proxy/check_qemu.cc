@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/check_qemu.h"
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "channel/endpoint.h"
+#include "channel/escape.h"
+#include "proxy/qemu_arguments.h"
+#include "proxy/vm_channels.h"
+
+namespace vios {
+namespace {
+
+using Kind = UnixSocket::Kind;
+
+constexpr size_t kLongestText = 512;
+// As the host daemon words the end of a connection on which nobody speaks.
+constexpr char kSilentGuest[] = "nothing comes from the guest";
+
+std::string Shown(const std::string& text) {
+  return Escape(text, kLongestText);
+}
+
+// Of the sockets that bear `path`, those of `kind`.
+std::vector<const UnixSocket*> SocketsAt(const HostFacts& facts,
+                                         const std::string& path, Kind kind) {
+  std::vector<const UnixSocket*> found;
+  for (const UnixSocket& socket : facts.unix_sockets) {
+    if (socket.path == path && socket.kind == kind) found.push_back(&socket);
+  }
+  return found;
+}
+
+// The kernel lists only the sockets of our own network namespace, and by the
+// path that QEMU used. So when it does not know of one, others are asked.
+bool SomebodyListens(const HostFacts& facts, const HostSocket& socket) {
+  if (!SocketsAt(facts, socket.path, Kind::kListening).empty()) return true;
+  if (const auto* channel = facts.ChannelOf(socket)) {
+    return channel->state != "down";
+  }
+  // Where a daemon is connected another connection would wait behind it.
+  if (!facts.daemons.empty()) return true;
+  const auto connected = ConnectSocket(facts.machine.Real(socket.path));
+  return connected.ok() || !absl::IsUnavailable(connected.status()) ||
+         absl::StrContains(connected.status().message(), "temporarily");
+}
+
+// Who is connected to `socket`, of those that can be seen.
+std::vector<Process> ClientsOf(const HostFacts& facts,
+                               const HostSocket& socket) {
+  std::vector<Process> clients;
+  for (const UnixSocket* end : SocketsAt(facts, socket.path, Kind::kAccepted)) {
+    const auto peer = facts.peers.find(end->inode);
+    if (peer == facts.peers.end()) continue;
+    for (Process& one : facts.processes.HoldersOfSocket(peer->second)) {
+      clients.push_back(std::move(one));
+    }
+  }
+  return clients;
+}
+
+// The processes that listen on our sockets, each once.
+std::vector<Process> Qemus(const HostFacts& facts) {
+  std::vector<Process> qemus;
+  std::set<std::string> seen;
+  for (const HostSocket& socket : facts.sockets) {
+    for (const auto* end : SocketsAt(facts, socket.path, Kind::kListening)) {
+      for (Process& one : facts.processes.HoldersOfSocket(end->inode)) {
+        if (seen.insert(one.pid).second) qemus.push_back(std::move(one));
+      }
+    }
+  }
+  return qemus;
+}
+
+}  // namespace
+
+Verdict CheckQemuListens(const HostFacts& facts) {
+  for (const HostSocket& socket : facts.sockets) {
+    if (SomebodyListens(facts, socket)) continue;
+    return Broken("qemu",
+                  absl::StrCat("nobody listens on ", Shown(socket.path),
+                               ": the QEMU that made it is gone"),
+                  "Start the guest again; QEMU replaces the socket. Remove it "
+                  "if the guest is gone for good.");
+  }
+  return Fine("qemu", "");
+}
+
+Verdict CheckSocketClient(const HostFacts& facts) {
+  for (const HostSocket& socket : facts.sockets) {
+    for (const Process& client : ClientsOf(facts, socket)) {
+      if (client.program == "vios-proxy-host") continue;
+      return Broken("client",
+                    absl::StrCat("something else is connected to ",
+                                 Shown(socket.path), ": ", client.ToString()),
+                    "QEMU attends to one connection at a time: stop that "
+                    "program, or leave the channel to it with --channels.");
+    }
+  }
+  return Fine("client", "");
+}
+
+Verdict CheckQemuPorts(const HostFacts& facts) {
+  for (const Process& qemu : Qemus(facts)) {
+    for (const auto& [bus, ports] : PortsByBus(qemu.arguments)) {
+      if (ports <= kMostPortsOfDevice) continue;
+      return Note(
+          "port count",
+          absl::StrCat(qemu.ToString(), " has ", ports,
+                       " ports on one virtio-serial device: with more than ",
+                       kMostPortsOfDevice,
+                       " the notice that the host is there can get lost"),
+          "Spread them over several devices, as --qemu=N and --libvirt=N print "
+          "it.");
+    }
+  }
+  return Fine("port count", "");
+}
+
+Verdict CheckGuestEnd(const HostFacts& facts) {
+  for (const HostSocket& socket : facts.sockets) {
+    const DaemonReport::Channel* channel = facts.ChannelOf(socket);
+    if (channel == nullptr || !channel->peer_agent.empty() ||
+        channel->state == "busy" ||
+        !absl::StrContains(channel->last_error, kSilentGuest)) {
+      continue;
+    }
+    return Broken("guest",
+                  absl::StrCat("guest ", Shown(socket.guest),
+                               " has not opened its end of channel ",
+                               Shown(socket.name), ": not a word has come"),
+                  "Start vios-proxy-guest in the guest, and run "
+                  "`vios-proxy-ctl doctor` there. (One of 0.2 says nothing "
+                  "before its first session.)");
+  }
+  return Fine("guest", "");
+}
+
+}  // namespace vios

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_CHECK_QEMU_H_
+#define VIOS_PROXY_PROXY_CHECK_QEMU_H_
+
+#include "proxy/host_facts.h"
+#include "proxy/verdict.h"
+
+namespace vios {
+
+// What can be seen of QEMU behind the sockets without connecting to it. All of
+// these only look.
+
+// Whether somebody listens on each socket.
+Verdict CheckQemuListens(const HostFacts& facts);
+// Whether somebody else is connected: QEMU attends to one at a time.
+Verdict CheckSocketClient(const HostFacts& facts);
+// Whether its command line puts too many ports on one device.
+Verdict CheckQemuPorts(const HostFacts& facts);
+// Whether the guest has its end open, as far as the daemon has seen.
+Verdict CheckGuestEnd(const HostFacts& facts);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_CHECK_QEMU_H_

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/check_service.h"
+
+#include <poll.h>
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "channel/fd_io.h"
+#include "proxy/resolver.h"
+#include "proxy/socket_address.h"
+#include "proxy/tcp.h"
+
+namespace vios {
+namespace {
+
+absl::Status Reach(const SocketAddress& address, Deadline deadline,
+                   Wakeup& wakeup) {
+  const auto dial = StartDial(address);
+  if (!dial.ok() || dial->connected) return dial.status();
+  absl::Status status = WaitFor(dial->fd.get(), POLLOUT, deadline, wakeup);
+  if (absl::IsDeadlineExceeded(status)) {
+    return absl::DeadlineExceededError("it does not answer");
+  }
+  if (status.ok()) status = FinishDial(dial->fd.get());
+  return status;
+}
+
+absl::StatusOr<std::vector<SocketAddress>> AddressesOf(
+    const std::string& address, uint16_t port) {
+  const auto literal = ParseSocketAddress(address, port);
+  if (literal.ok()) return std::vector<SocketAddress>{*literal};
+  return LookUpHost(address, port);
+}
+
+}  // namespace
+
+Verdict CheckService(const std::string& address, uint16_t port,
+                     Deadline deadline, Wakeup& wakeup) {
+  const auto addresses = AddressesOf(address, port);
+  absl::Status status = addresses.status();
+  std::string place = absl::StrCat(address, " port ", port);
+  if (addresses.ok()) {
+    for (const SocketAddress& one : *addresses) {
+      place = one.ToString();
+      status = Reach(one, deadline, wakeup);
+      if (status.ok()) {
+        return Fine("service", absl::StrCat("the service at ", place,
+                                            " takes connections"));
+      }
+    }
+  }
+  return Broken("service",
+                absl::StrCat("the service at ", place,
+                             " is not to be reached: ", status.message()),
+                "Start the service, or say with --service_address and "
+                "--service_port where it is.");
+}
+
+}  // namespace vios

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_DAEMON_PROCESSES_H_
+#define VIOS_PROXY_PROXY_DAEMON_PROCESSES_H_
+
+#include <string>
+#include <vector>
+
+#include "proxy/machine.h"
+#include "proxy/process_list.h"
+
+namespace vios {
+
+// A daemon of ours: the program's name, and the directory that it serves unless
+// it is told another one.
+struct DaemonKind {
+  std::string program;
+  std::string default_directory;
+};
+
+// Those that run and, by their command lines and flag files, may serve
+// `directory`. One whose flags cannot be read may serve anything.
+std::vector<Process> DaemonsFor(const Machine& machine,
+                                const std::string& directory,
+                                const DaemonKind& kind,
+                                const ProcessList& processes);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_DAEMON_PROCESSES_H_

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/daemon_processes.h"
+
+#include "gtest/gtest.h"
+#include "proxy/scratch_machine.h"
+
+namespace vios {
+namespace {
+
+// Whether a host daemon with these arguments may serve `directory`.
+bool Serves(const std::string& arguments, const std::string& directory) {
+  const ScratchMachine files;
+  files.AddProcess(7, "/usr/bin/vios-proxy-host " + arguments);
+  files.AddProcess(8, "vios-proxy-guest");
+  files.Write("/etc/vios", "# x\n--guest_directory=/run/file\n");
+  return !DaemonsFor(files.machine(), directory,
+                     {"vios-proxy-host", "/tmp/qpid"},
+                     ProcessList(files.machine()))
+              .empty();
+}
+
+TEST(DaemonProcessesTest, DirectoryIsOnTheCommandLine) {
+  EXPECT_TRUE(Serves("/run/a 5672", "/run/a"));
+  EXPECT_TRUE(Serves("/run/a/", "/run/a"));
+  EXPECT_FALSE(Serves("/run/a 5672", "/run/b"));
+  EXPECT_TRUE(Serves("--guest_directory=/run/a", "/run/a"));
+  EXPECT_FALSE(Serves("--guest-directory=/run/a", "/tmp/qpid"));
+}
+
+TEST(DaemonProcessesTest, WithoutOneItIsTheDefault) {
+  EXPECT_TRUE(Serves("--log_level=INFO", "/tmp/qpid"));
+  EXPECT_FALSE(Serves("--service_address=unix:/run/x", "/run/a"));
+}
+
+TEST(DaemonProcessesTest, FlagFileIsRead) {
+  EXPECT_TRUE(Serves("--flagfile=/etc/vios", "/run/file"));
+  EXPECT_FALSE(Serves("--flagfile=/etc/vios", "/run/a"));
+}
+
+TEST(DaemonProcessesTest, FlagsFromElsewhereMayNameAny) {
+  EXPECT_TRUE(Serves("--flagfile=/etc/other", "/run/a"));
+  EXPECT_TRUE(Serves("--fromenv=guest_directory", "/run/a"));
+  EXPECT_TRUE(Serves("--guest_directory=guests", "/run/a"));
+}
+
+}  // namespace
+}  // namespace vios

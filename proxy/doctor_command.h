@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_DOCTOR_COMMAND_H_
+#define VIOS_PROXY_PROXY_DOCTOR_COMMAND_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "channel/wakeup.h"
+#include "proxy/command_result.h"
+#include "proxy/guest_facts.h"
+#include "proxy/host_facts.h"
+#include "proxy/machine.h"
+
+namespace vios {
+
+struct DoctorRequest {
+  std::string side;  // "guest", "host", or empty: what this machine looks like.
+  GuestSetup guest;
+  HostSetup host;
+  std::vector<std::string> http_addresses;  // Of daemons that may be asked.
+  bool probe = false;  // Instead of a look at this side's daemon.
+  bool json = false;
+};
+
+// "guest" or "host": which daemon runs, or else which could.
+std::string GuessSide(const Machine& machine, const HostSetup& host);
+
+// `vios-proxy-ctl doctor`: 0 when nothing is broken. Blocks for some seconds at
+// the most, or until the Cancel of `wakeup` fires.
+CommandResult RunDoctor(const DoctorRequest& request, const Machine& machine,
+                        Wakeup& wakeup);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_DOCTOR_COMMAND_H_

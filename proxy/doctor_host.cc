@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/doctor_host.h"
+
+#include "proxy/chain.h"
+#include "proxy/check_daemon.h"
+#include "proxy/check_qemu.h"
+#include "proxy/check_service.h"
+#include "proxy/check_sockets.h"
+
+namespace vios {
+
+Verdicts ExamineSockets(const HostFacts& facts) {
+  return Examine({
+      [&] { return CheckGuestDirectory(facts); },
+      [&] { return CheckSockets(facts); },
+      [&] { return CheckSocketPaths(facts); },
+      [&] { return CheckSocketPermission(facts); },
+      [&] { return CheckQemuListens(facts); },
+      [&] { return CheckQemuPorts(facts); },
+      [&] { return CheckSocketClient(facts); },
+      [&] { return CheckGuestEnd(facts); },
+  });
+}
+
+Verdicts ExamineHostDaemon(const HostFacts& facts, Deadline deadline,
+                           Wakeup& wakeup) {
+  Verdicts verdicts = Examine({
+      [&] { return CheckRunning("vios-proxy-host", facts.daemons); },
+      [&] { return CheckDraining(facts.report); },
+      [&] { return CheckOptions(facts.report, facts.daemons); },
+  });
+  // Without a daemon, too.
+  verdicts.push_back(CheckService(facts.setup.service_address, facts.setup.port,
+                                  deadline, wakeup));
+  return verdicts;
+}
+
+}  // namespace vios

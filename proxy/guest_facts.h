@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_GUEST_FACTS_H_
+#define VIOS_PROXY_PROXY_GUEST_FACTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proxy/credentials.h"
+#include "proxy/daemon_report.h"
+#include "proxy/kernel_ports.h"
+#include "proxy/machine.h"
+#include "proxy/process_list.h"
+
+namespace vios {
+
+inline constexpr char kPortDirectory[] = "/dev/virtio-ports";
+
+// How the guest daemon is, or should be, started: as its flags.
+struct GuestSetup {
+  std::string directory = kPortDirectory;
+  std::string channels = "*";
+  std::string listen_address = "127.0.0.1";
+  uint16_t port = 5672;
+};
+
+// An end point of ours as the directory shows it.
+struct GuestPort {
+  std::string name;
+  std::string path;  // In the directory.
+  std::string node;  // "vport1p1"; the device that it leads to.
+  std::optional<PortFigures> figures;
+};
+
+// What the checks of a guest look at, gathered at one moment. `machine`
+// outlives it.
+struct GuestFacts {
+  const Machine& machine;
+  GuestSetup setup;
+  std::vector<KernelPort> kernel_ports;  // Ours and others'.
+  std::vector<GuestPort> ports;          // Ours that the directory shows.
+  ProcessList processes;
+  std::vector<Process> daemons;  // vios-proxy-guest, however often it runs.
+  Credentials user;              // Of the daemon; without one, ours.
+  std::optional<DaemonReport> report;  // If there is a status server.
+};
+
+// Reads all but `report`. Without a daemon the facts are about `us`. Blocks as
+// the file system does; opens no port.
+GuestFacts GatherGuestFacts(const Machine& machine, const GuestSetup& setup,
+                            const Credentials& us);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_GUEST_FACTS_H_

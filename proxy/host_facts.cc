@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/host_facts.h"
+
+#include "channel/listing.h"
+#include "proxy/checked_filter.h"
+#include "proxy/daemon_processes.h"
+
+namespace vios {
+
+const DaemonReport::Channel* HostFacts::ChannelOf(
+    const HostSocket& socket) const {
+  if (!report) return nullptr;
+  for (const DaemonReport::Channel& channel : report->channels) {
+    if (channel.name == socket.name && channel.guest == socket.guest) {
+      return &channel;
+    }
+  }
+  return nullptr;
+}
+
+HostFacts GatherHostFacts(const Machine& machine, const HostSetup& setup,
+                          const Credentials& us) {
+  const Listing listing = ListHostSide(machine.Real(setup.directory),
+                                       CheckedFilter(setup.channels));
+  HostFacts facts = {.machine = machine,
+                     .setup = setup,
+                     .directory = listing.status,
+                     .problems = listing.problems,
+                     .unix_sockets = UnixSockets(machine),
+                     .processes = ProcessList(machine),
+                     .user = us};
+  const size_t root = machine.Real("").size();
+  for (const Endpoint& endpoint : listing.endpoints) {
+    facts.sockets.push_back(
+        {endpoint.guest, endpoint.name, endpoint.path.substr(root)});
+  }
+  facts.daemons =
+      DaemonsFor(machine, setup.directory, {"vios-proxy-host", kGuestDirectory},
+                 facts.processes);
+  if (!facts.daemons.empty()) {
+    facts.user = CredentialsOf(machine, facts.daemons[0].pid).value_or(us);
+  }
+  return facts;
+}
+
+}  // namespace vios

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_HOST_FACTS_H_
+#define VIOS_PROXY_PROXY_HOST_FACTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "proxy/credentials.h"
+#include "proxy/daemon_report.h"
+#include "proxy/machine.h"
+#include "proxy/process_list.h"
+#include "proxy/socket_list.h"
+
+namespace vios {
+
+inline constexpr char kGuestDirectory[] = "/tmp/qpid";
+
+// How the host daemon is, or should be, started: as its flags.
+struct HostSetup {
+  std::string directory = kGuestDirectory;
+  std::string channels = "*";
+  std::string service_address = "127.0.0.1";
+  uint16_t port = 5672;
+};
+
+// The host end of a channel, as the directory shows it.
+struct HostSocket {
+  std::string guest;
+  std::string name;
+  std::string path;
+};
+
+// What the checks of a host look at, gathered at one moment. `machine` outlives
+// it.
+struct HostFacts {
+  const Machine& machine;
+  HostSetup setup;
+  absl::Status directory;             // Whether it could be listed.
+  std::vector<std::string> problems;  // Sub-directories that could not be.
+  std::vector<HostSocket> sockets;    // Ours.
+  std::vector<UnixSocket> unix_sockets;
+  UnixPeers peers;  // Empty where the kernel does not tell.
+  ProcessList processes;
+  std::vector<Process> daemons;  // vios-proxy-host, however often it runs.
+  Credentials user;              // Of the daemon; without one, ours.
+  std::optional<DaemonReport> report;  // If there is a status server.
+
+  // What the daemon says of a socket; null when it says nothing.
+  const DaemonReport::Channel* ChannelOf(const HostSocket& socket) const;
+};
+
+// Reads all but `peers` and `report`. Without a daemon the facts are about
+// `us`. Blocks as the file system does; connects to nothing.
+HostFacts GatherHostFacts(const Machine& machine, const HostSetup& setup,
+                          const Credentials& us);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_HOST_FACTS_H_

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/status_command.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/time.h"
+#include "channel/escape.h"
+#include "channel/fd_io.h"
+#include "nlohmann/json.hpp"
+#include "proxy/daemon_finder.h"
+#include "proxy/http_address.h"
+#include "proxy/http_client.h"
+#include "proxy/status_table.h"
+
+namespace vios {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// How often a condition is looked at that only a daemon can tell.
+constexpr absl::Duration kPace = absl::Milliseconds(200);
+// What one question may take: a daemon answers at once.
+constexpr absl::Duration kPatience = absl::Seconds(5);
+constexpr size_t kLongestAnswer = 300;
+constexpr char kNoDaemon[] =
+    "no daemon answers: none has a socket /run/vios-proxy/*.sock; start it "
+    "with --http_address=unix:/run/vios-proxy/NAME.sock, or give this program "
+    "its --http_address";
+
+// Empty once the condition holds, else why it does not, a line for each daemon.
+using Condition = std::vector<std::string> (*)(const DaemonReports&);
+
+// Each for itself: one that hangs takes no time from the others.
+DaemonReports AskAll(const StatusRequest& request, Deadline deadline,
+                     Wakeup& wakeup) {
+  DaemonReports all;
+  for (const std::string& address : request.addresses()) {
+    DaemonReports one = AskDaemons(
+        {address}, Earlier(deadline, Deadline::After(kPatience)), wakeup);
+    std::move(one.reports.begin(), one.reports.end(),
+              std::back_inserter(all.reports));
+    std::move(one.failures.begin(), one.failures.end(),
+              std::back_inserter(all.failures));
+  }
+  return all;
+}
+
+std::vector<std::string> Problems(const DaemonReports& all) {
+  std::vector<std::string> lines;
+  for (const absl::Status& failure : all.failures) {
+    lines.emplace_back(failure.message());
+  }
+  if (all.reports.empty() && lines.empty()) lines.push_back(kNoDaemon);
+  return lines;
+}
+
+std::vector<std::string> NotReady(const DaemonReports& all) {
+  std::vector<std::string> lines = Problems(all);
+  for (const DaemonReport& report : all.reports) {
+    if (report.ready) continue;
+    lines.push_back(absl::StrCat(report.program, " at ", report.address, ": ",
+                                 Escape(report.why_not_ready, kLongestAnswer)));
+  }
+  return lines;
+}
+
+// One that has ended meanwhile has nothing left to finish. One that cannot be
+// asked may have.
+std::vector<std::string> NotIdle(const DaemonReports& all) {
+  std::vector<std::string> lines;
+  for (const absl::Status& failure : all.failures) {
+    if (!absl::IsNotFound(failure)) lines.emplace_back(failure.message());
+  }
+  for (const DaemonReport& report : all.reports) {
+    const size_t busy = report.CountChannels("busy");
+    const uint64_t queued = report.queued.value_or(0);
+    if (busy == 0 && queued == 0) continue;
+    lines.push_back(absl::StrCat(report.program, " at ", report.address, ": ",
+                                 busy, " channels are busy, ", queued,
+                                 " clients wait"));
+  }
+  return lines;
+}
+
+CommandResult Result(const StatusRequest& request, const std::string& done,
+                     const std::vector<std::string>& problems) {
+  CommandResult result = {.exit_status = problems.empty() ? 0 : 1};
+  if (request.json) {
+    const Json json = {{"ok", problems.empty()}, {"problems", problems}};
+    result.out = json.dump(2, ' ', /*ensure_ascii=*/true,
+                           Json::error_handler_t::replace) +
+                 "\n";
+  } else if (problems.empty()) {
+    result.out = done + "\n";
+  } else {
+    result.err = absl::StrJoin(problems, "\n") + "\n";
+  }
+  return result;
+}
+
+CommandResult Await(const StatusRequest& request, Condition condition,
+                    const std::string& done, Deadline deadline,
+                    Wakeup& wakeup) {
+  std::vector<std::string> last;
+  while (true) {
+    std::vector<std::string> problems =
+        condition(AskAll(request, deadline, wakeup));
+    // Who was cut off by the deadline says nothing new.
+    if (deadline.passed() && !problems.empty() && !last.empty()) {
+      return Result(request, done, last);
+    }
+    last = std::move(problems);
+    const absl::Status paused =
+        last.empty()
+            ? absl::OkStatus()
+            : WaitForRing(Earlier(deadline, Deadline::After(kPace)), wakeup);
+    if (last.empty() || deadline.passed() || absl::IsCancelled(paused)) {
+      return Result(request, done, last);
+    }
+  }
+}
+
+// What one daemon says against it; empty: nothing.
+std::string AskToDrain(const std::string& address, Deadline deadline,
+                       Wakeup& wakeup) {
+  const auto server = ParseHttpAddress(address);
+  if (!server.ok()) return std::string(server.status().message());
+  const auto answer = AskHttp(*server, "POST", "/drain", deadline, wakeup);
+  if (answer.ok() && answer->status == 200) return "";
+  return absl::StrCat(
+      address, ": ",
+      answer.ok()
+          ? Escape(absl::StripAsciiWhitespace(answer->body), kLongestAnswer)
+          : std::string(answer.status().message()));
+}
+
+}  // namespace
+
+CommandResult ShowStatus(const StatusRequest& request, Deadline deadline,
+                         Wakeup& wakeup) {
+  const DaemonReports all = AskAll(request, deadline, wakeup);
+  const std::vector<std::string> problems = Problems(all);
+  CommandResult result = {.exit_status = problems.empty() ? 0 : 1};
+  Json array = Json::array();
+  for (const DaemonReport& report : all.reports) {
+    if (!request.json) absl::StrAppend(&result.out, StatusTable(report));
+    Json one = Json::parse(report.json, nullptr, /*allow_exceptions=*/false);
+    one["address"] = report.address;
+    array.push_back(std::move(one));
+  }
+  if (request.json) {
+    result.out = array.dump(2, ' ', /*ensure_ascii=*/true,
+                            Json::error_handler_t::replace) +
+                 "\n";
+  }
+  if (!problems.empty()) result.err = absl::StrJoin(problems, "\n") + "\n";
+  return result;
+}
+
+CommandResult AwaitReady(const StatusRequest& request, Deadline deadline,
+                         Wakeup& wakeup) {
+  return Await(request, NotReady, "ready", deadline, wakeup);
+}
+
+CommandResult Drain(const StatusRequest& request, Deadline deadline,
+                    Wakeup& wakeup) {
+  const std::vector<std::string> addresses = request.addresses();
+  std::vector<std::string> problems;
+  if (addresses.empty()) problems.push_back(kNoDaemon);
+  for (const std::string& address : addresses) {
+    const std::string problem =
+        AskToDrain(address, Deadline::After(kPatience), wakeup);
+    if (!problem.empty()) problems.push_back(problem);
+  }
+  if (!problems.empty()) return Result(request, "", problems);
+  return Await(request, NotIdle, "drained", deadline, wakeup);
+}
+
+}  // namespace vios
