@@ -19,3 +19,30 @@ seconds_since() {
   local us=$((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}))
   printf '%d.%d s' $((us / 1000000)) $((us / 100000 % 10))
 }
+
+# What is shipped.
+programs=(//proxy:vios-proxy-guest //proxy:vios-proxy-host //proxy:vios-proxy-ctl)
+
+# build_static DIRECTORY: the programs, each one static file. VIOS_BAZEL_OPTIONS
+# are more options for Bazel.
+build_static() {
+  local options program
+  read -ra options <<<"${VIOS_BAZEL_OPTIONS:-}"
+  options+=(--config=static -c opt)
+  (
+    cd "$root"
+    bazel build "${bazel_quiet[@]}" "${options[@]}" "${programs[@]}" </dev/null
+    for program in "${programs[@]#//}"; do
+      install -D -m 755 -t "$1" "$(bazel info "${options[@]}" bazel-bin 2>/dev/null)/${program/://}"
+    done
+  )
+}
+
+release_version() {
+  sed -n 's/.*kVersion\[\] = "\(.*\)".*/\1/p' "$root/channel/version.h"
+}
+
+# The time of everything in a release.
+commit_time() {
+  echo "${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct)}"
+}
