@@ -81,9 +81,10 @@ std::vector<std::string> NotIdle(const DaemonReports& all) {
     const size_t busy = report.CountChannels("busy");
     const uint64_t queued = report.queued.value_or(0);
     if (busy == 0 && queued == 0) continue;
-    lines.push_back(absl::StrCat(report.program, " at ", report.address, ": ",
-                                 busy, " channels are busy, ", queued,
-                                 " clients wait"));
+    lines.push_back(absl::StrCat(
+        report.program, " at ", report.address, ": ", busy,
+        " channels are busy",
+        queued == 0 ? "" : absl::StrCat(", ", queued, " clients wait")));
   }
   return lines;
 }
