@@ -16,6 +16,7 @@
 #include "channel/errno_status.h"
 #include "channel/fd_io.h"
 #include "channel/unique_fd.h"
+#include "proxy/send_bytes.h"
 #include "proxy/tcp.h"
 
 namespace vios {
@@ -38,19 +39,6 @@ absl::StatusOr<UniqueFd> Connect(const SocketAddress& server, Deadline deadline,
   if (status.ok()) status = NobodyListens(FinishDial(dial->fd.get()));
   if (!status.ok()) return status;
   return std::move(dial->fd);
-}
-
-absl::Status SendAll(int fd, absl::string_view bytes, Deadline deadline,
-                     Wakeup& wakeup) {
-  while (!bytes.empty()) {
-    const ssize_t sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && !IsTransient(errno)) return ErrnoStatus("send", "request");
-    if (sent > 0) bytes.remove_prefix(static_cast<size_t>(sent));
-    if (bytes.empty()) break;
-    const absl::Status waited = WaitFor(fd, POLLOUT, deadline, wakeup);
-    if (!waited.ok()) return waited;
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> ReadToEnd(int fd, Deadline deadline,
@@ -93,7 +81,7 @@ absl::StatusOr<HttpAnswer> AskHttp(const SocketAddress& server,
   const auto fd = Connect(server, deadline, wakeup);
   if (!fd.ok()) return fd.status();
   // HTTP/1.0: the answer comes in one piece and ends with the connection.
-  const absl::Status sent = SendAll(
+  const absl::Status sent = SendBytes(
       fd->get(),
       absl::StrCat(method, " ", path,
                    " HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"),
