@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "proxy/health.h"
 #include "proxy/log.h"
+#include "proxy/out_of_memory.h"
 #include "proxy/status_lines.h"
 #include "proxy/stop_signals.h"
 
@@ -16,8 +16,11 @@ constexpr absl::Duration kInformEvery = absl::Seconds(5);
 }  // namespace
 
 Caretaker::Caretaker(ServiceManager manager,
-                     std::function<DaemonStatus()> status)
-    : manager_(std::move(manager)), status_(std::move(status)) {
+                     std::function<DaemonStatus()> status,
+                     std::function<absl::Status()> alive)
+    : manager_(std::move(manager)),
+      status_(std::move(status)),
+      alive_(std::move(alive)) {
   if (manager_.status().ok()) return;
   VIOS_LOG(kWarn) << "systemd is not told of us: "
                   << manager_.status().message();
@@ -48,8 +51,12 @@ bool Caretaker::StopAsked(absl::Duration time) {
   return false;
 }
 
+void Caretaker::PingIfDue() {
+  manager_.PingIfDue([this] { return MemoryIsShort() || alive_().ok(); });
+}
+
 void Caretaker::Inform() {
-  manager_.PingIfDue([this] { return Alive(status_()).ok(); });
+  PingIfDue();
   if (!inform_.passed()) return;
   manager_.Status(StatusSummary(status_()));
   inform_ = Deadline::After(kInformEvery);

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
 #include "proxy/daemon_status.h"
@@ -17,8 +18,10 @@ namespace vios {
 // thread's alone.
 class Caretaker {
  public:
-  // `status` may be called until it is destroyed.
-  Caretaker(ServiceManager manager, std::function<DaemonStatus()> status);
+  // `status` and `alive`, which is all that the watchdog asks, may be called
+  // until it is destroyed.
+  Caretaker(ServiceManager manager, std::function<DaemonStatus()> status,
+            std::function<absl::Status()> alive);
 
   // The daemon has started, or begins to stop: for systemd.
   void Started();
@@ -26,12 +29,16 @@ class Caretaker {
 
   // Goes about its work for `time`; true at once when SIGTERM or SIGINT comes.
   bool StopAsked(absl::Duration time);
+  // The part of it that cannot wait, without memory: keeps the watchdog quiet,
+  // also while threads that wait for memory do not come round.
+  void PingIfDue();
 
  private:
   void Inform();
 
   ServiceManager manager_;
   const std::function<DaemonStatus()> status_;
+  const std::function<absl::Status()> alive_;
   Deadline inform_ = Deadline::Never();  // When systemd is told again.
 };
 

@@ -1,21 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/caretaker.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "channel/cancel.h"
+#include "channel/deadline.h"
+#include "channel/fd_io.h"
 #include "channel/scratch_dir.h"
 #include "channel/unique_fd.h"
+#include "channel/wakeup.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/out_of_memory.h"
 #include "proxy/stop_signals.h"
 
 namespace vios {
@@ -38,11 +49,20 @@ class CaretakerTest : public ::testing::Test {
               0);
     ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
     ::setenv("WATCHDOG_USEC", "2", 1);
-    status_.threads = {{.name = "supervisor"}};
   }
   Caretaker Make() {
-    return Caretaker(ServiceManager::FromEnvironment(),
-                     [this] { return status_; });
+    return Caretaker(
+        ServiceManager::FromEnvironment(),
+        [this] {
+          ++asked_;
+          return status_;
+        },
+        [this] { return alive_; });
+  }
+  bool ReadyWithin(absl::Duration time) {
+    Cancel never;
+    const auto wakeup = *Wakeup::Create(never);
+    return WaitFor(socket_.get(), POLLIN, Deadline::After(time), *wakeup).ok();
   }
   // What has been told so far, each message once.
   std::vector<std::string> Told() {
@@ -61,21 +81,49 @@ class CaretakerTest : public ::testing::Test {
   const ScratchDir dir_;
   const UniqueFd socket_{
       ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  int asked_ = 0;
   DaemonStatus status_;
+  absl::Status alive_;
 };
 
 TEST_F(CaretakerTest, PingsWhileTheThreadsComeRound) {
   Caretaker caretaker = Make();
   caretaker.Started();
+  asked_ = 0;
   EXPECT_FALSE(caretaker.StopAsked(absl::Milliseconds(1)));
   EXPECT_THAT(Told(),
               ElementsAre("READY=1", "STATUS=0 channels", "WATCHDOG=1"));
-  status_.threads[0].alive = false;
+  EXPECT_EQ(asked_, 0);  // The watchdog needs no status.
+  alive_ = absl::UnavailableError("stuck");
   EXPECT_FALSE(caretaker.StopAsked(absl::Milliseconds(1)));
   EXPECT_THAT(Told(), ElementsAre());
   status_.draining = true;
   caretaker.Stopping();
   EXPECT_THAT(Told(), ElementsAre("STOPPING=1", "STATUS=draining; 0 channels"));
+}
+
+// In a child, which has no memory until it has been seen to ping.
+TEST_F(CaretakerTest, PingsWhileItWaitsForMemory) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "a sanitizer ends the process itself";
+#endif
+#endif
+  alive_ = absl::UnavailableError("waits for memory, too");
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    Caretaker caretaker = Make();
+    WaitForMemory([&caretaker] { caretaker.PingIfDue(); });
+    const rlimit none = {1, RLIM_INFINITY};
+    (void)::setrlimit(RLIMIT_AS, &none);
+    ::operator delete(::operator new(256 << 20));
+    ::_exit(7);
+  }
+  EXPECT_TRUE(ReadyWithin(absl::Seconds(30)));
+  EXPECT_THAT(Told(), ElementsAre("WATCHDOG=1"));
+  EXPECT_EQ(::kill(child, SIGKILL), 0);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
 }
 
 TEST_F(CaretakerTest, Usr1IsNoStopAndShowsTheStatus) {

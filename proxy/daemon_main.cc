@@ -259,14 +259,16 @@ std::vector<std::pair<std::string, std::string>> FlagsInForce(
 }
 
 void ShowStatus(const Daemon& daemon, Prepared& prepared,
-                std::function<DaemonStatus()> status) {
+                std::function<DaemonStatus()> status,
+                std::function<absl::Status()> alive) {
   if (prepared.status == nullptr) return;
   const absl::Status started = prepared.status->Start(
       [status = std::move(status), flags = FlagsInForce(daemon)] {
         DaemonStatus shown = status();
         shown.flags = flags;
         return shown;
-      });
+      },
+      std::move(alive));
   if (!started.ok()) FatalExit(started.message());
   VIOS_LOG(kNotice) << "status server on " << prepared.status->address();
 }

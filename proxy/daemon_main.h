@@ -71,9 +71,11 @@ Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options);
 std::vector<std::pair<std::string, std::string>> FlagsInForce(
     const Daemon& daemon);
 
-// Shows `status` on the status server, if there is one.
+// Shows `status` on the status server, if there is one, and answers probes of
+// liveness with `alive`.
 void ShowStatus(const Daemon& daemon, Prepared& prepared,
-                std::function<DaemonStatus()> status);
+                std::function<DaemonStatus()> status,
+                std::function<absl::Status()> alive);
 
 // Until SIGTERM, SIGINT, or until the status server was asked to stop the
 // daemon. Calls `drain` once if that was asked to have it drained.
@@ -114,10 +116,11 @@ int RunDaemon(const Daemon& daemon, const Options& options,
   if (!proxy.ok()) FatalExit(proxy.status().message());
   VIOS_LOG(kAlert) << "started: " << serves;
   const auto status = [&proxy] { return (*proxy)->Status(); };
-  ShowStatus(daemon, prepared, status);
-  Caretaker caretaker(std::move(prepared.manager), status);
+  const auto alive = [&proxy] { return (*proxy)->Alive(); };
+  ShowStatus(daemon, prepared, status, alive);
+  Caretaker caretaker(std::move(prepared.manager), status, alive);
   caretaker.Started();
-  WaitForMemory();
+  WaitForMemory([&caretaker] { caretaker.PingIfDue(); });
   AwaitStop(prepared, caretaker, [&proxy] { (*proxy)->Drain(); });
   VIOS_LOG(kNotice) << "stopping: running sessions may finish";
   caretaker.Stopping();

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
 #include "gtest/gtest.h"
@@ -32,7 +33,8 @@ class DrainTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { TakeSignals(); }
   Caretaker caretaker_{ServiceManager::FromEnvironment(),
-                       [] { return DaemonStatus(); }};
+                       [] { return DaemonStatus(); },
+                       [] { return absl::OkStatus(); }};
 };
 
 TEST_F(DrainTest, EndsWhenNoSessionIsLeft) {

@@ -2,21 +2,36 @@
 #include "proxy/daemon_watch.h"
 
 #include "channel/version.h"
+#include "proxy/health.h"
 #include "proxy/process_status.h"
 
 namespace vios {
+namespace {
+
+ThreadStatus StatusOf(const Heartbeat& heartbeat) {
+  return {heartbeat.thread(), heartbeat.silent_for(), heartbeat.alive()};
+}
+
+}  // namespace
 
 DaemonWatch::DaemonWatch(Role role, const CommonOptions& options,
                          const SessionLog& log)
     : role_(role),
       directory_(options.directory),
       log_(log),
-      supervisor_(kPatience + 2 * options.rescan_interval),
+      supervisor_("supervisor", kPatience + 2 * options.rescan_interval),
       metrics_(role) {}
 
 void DaemonWatch::Looked() {
   supervisor_.Beat();
   scanned_ = true;
+}
+
+absl::Status DaemonWatch::Alive() const {
+  for (const Heartbeat* thread : threads_) {
+    if (!thread->alive()) return vios::Alive(StatusOf(*thread));
+  }
+  return absl::OkStatus();
 }
 
 DaemonStatus DaemonWatch::Status() const {
@@ -26,16 +41,14 @@ DaemonStatus DaemonWatch::Status() const {
                          .started = started_,
                          .uptime = absl::FromChrono(Clock::now() - begun_),
                          .scanned = scanned_,
-                         .threads = {StatusOf("supervisor", supervisor_)},
                          .channels = metrics_.Channels(),
                          .metrics = metrics_.Snapshot(),
                          .process = ReadProcessStatus()};
+  for (const Heartbeat* thread : threads_) {
+    status.threads.push_back(StatusOf(*thread));
+  }
   status.metrics.dropped_log_lines = log_.dropped();
   return status;
-}
-
-ThreadStatus StatusOf(const std::string& thread, const Heartbeat& heartbeat) {
-  return {thread, heartbeat.silent_for(), heartbeat.alive()};
 }
 
 }  // namespace vios

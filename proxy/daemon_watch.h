@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "channel/channel.h"
@@ -17,17 +19,23 @@
 
 namespace vios {
 
-// What both daemons keep so that they can be watched. Thread-safe.
+// What both daemons keep so that they can be watched. Thread-safe, once every
+// thread that is to be watched is.
 class DaemonWatch {
  public:
   // `log` outlives it.
   DaemonWatch(Role role, const CommonOptions& options, const SessionLog& log);
 
   Metrics& metrics() { return metrics_; }
+  // Looks after another thread than the supervisor; `thread` outlives the
+  // asking.
+  void Watch(const Heartbeat& thread) { threads_.push_back(&thread); }
   // The supervisor has been round.
   void Looked();
-  // All but what only the daemon itself knows: service, queue, draining, the
-  // threads that the other has not, flags.
+  // Whether all threads come round, as Alive() of the status has it. Takes no
+  // lock, and when they do no memory.
+  absl::Status Alive() const;
+  // All but what only the daemon itself knows: service, queue, draining, flags.
   DaemonStatus Status() const;
 
   // How long a thread that comes round every second may be silent: far longer
@@ -42,11 +50,9 @@ class DaemonWatch {
   const Clock::time_point begun_ = Clock::now();
   std::atomic<bool> scanned_ = false;
   Heartbeat supervisor_;
+  std::vector<const Heartbeat*> threads_ = {&supervisor_};
   Metrics metrics_;
 };
-
-// The line of /status for a thread with a heartbeat.
-ThreadStatus StatusOf(const std::string& thread, const Heartbeat& heartbeat);
 
 }  // namespace vios
 

@@ -4,11 +4,15 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/heartbeat.h"
 #include "proxy/log_fields.h"
 
 namespace vios {
 namespace {
+
+using ::testing::HasSubstr;
 
 CommonOptions Options() {
   CommonOptions options;
@@ -28,6 +32,19 @@ TEST(DaemonWatchTest, HasStartedOnceTheSupervisorHasLooked) {
   ASSERT_EQ(status.threads.size(), 1u);
   EXPECT_EQ(status.threads[0].name, "supervisor");
   EXPECT_TRUE(status.threads[0].alive);
+}
+
+TEST(DaemonWatchTest, IsAliveWhileEveryWatchedThreadIs) {
+  const SessionLog log;
+  DaemonWatch watch(Role::kGuest, Options(), log);
+  Heartbeat thread("accept", absl::Seconds(-1));
+  EXPECT_TRUE(watch.Alive().ok());
+  watch.Watch(thread);
+  EXPECT_THAT(watch.Alive().message(), HasSubstr("thread accept has not"));
+  EXPECT_EQ(watch.Status().threads[1].name, "accept");
+  EXPECT_FALSE(watch.Status().threads[1].alive);
+  thread.Retire();
+  EXPECT_TRUE(watch.Alive().ok());
 }
 
 TEST(DaemonWatchTest, ShowsChannelsAndTheirSums) {

@@ -76,7 +76,9 @@ GuestProxy::GuestProxy(const GuestOptions& options, const ChannelFilter& filter)
                  log_.Tick();
                  watch_.Looked();
                }},
-          role_, cut_) {}
+          role_, cut_) {
+  watch_.Watch(accepting_);
+}
 
 absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
   Acceptor::Handlers handlers;
@@ -141,7 +143,6 @@ DaemonStatus GuestProxy::Status() const {
   const auto address = ParseSocketAddress(options_.listen_address, port_);
   status.service = address.ok() ? address->ToString() : options_.listen_address;
   status.draining = draining_;
-  status.threads.push_back(StatusOf("accept", accepting_));
   status.queue = {queue_.size(), static_cast<size_t>(options_.max_queue)};
   return status;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "channel/cancel.h"
 #include "channel/channel_filter.h"
@@ -49,6 +50,7 @@ class GuestProxy {
 
   // For the status server, on any thread.
   DaemonStatus Status() const;
+  absl::Status Alive() const { return watch_.Alive(); }
 
   // For tests that listen on port 0.
   uint16_t port() const { return port_; }
@@ -67,7 +69,7 @@ class GuestProxy {
   ActiveCount active_;
   SessionLog log_;
   DaemonWatch watch_;
-  Heartbeat accepting_{DaemonWatch::kPatience};
+  Heartbeat accepting_{"accept", DaemonWatch::kPatience};
   std::atomic<bool> draining_ = false;
   ClientQueue queue_;
   GuestRole role_;

@@ -8,13 +8,17 @@ namespace vios {
 
 absl::Status Alive(const DaemonStatus& status) {
   for (const ThreadStatus& thread : status.threads) {
-    if (thread.alive) continue;
-    return absl::UnavailableError(
-        absl::StrCat("thread ", thread.name, " has not come round for ",
-                     absl::FormatDuration(
-                         absl::Trunc(thread.silent_for, absl::Seconds(1)))));
+    absl::Status alive = Alive(thread);
+    if (!alive.ok()) return alive;
   }
   return absl::OkStatus();
+}
+
+absl::Status Alive(const ThreadStatus& thread) {
+  if (thread.alive) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(
+      "thread ", thread.name, " has not come round for ",
+      absl::FormatDuration(absl::Trunc(thread.silent_for, absl::Seconds(1)))));
 }
 
 absl::Status Started(const DaemonStatus& status) {

@@ -12,6 +12,7 @@ namespace vios {
 // Whether the daemon's own threads tick. Never depends on guest, peer or
 // service: restarting the daemon would mend none of them.
 absl::Status Alive(const DaemonStatus& status);
+absl::Status Alive(const ThreadStatus& thread);
 // Whether the daemon is where it can begin: its listener is open and its
 // directory has been looked at.
 absl::Status Started(const DaemonStatus& status);

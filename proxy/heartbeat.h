@@ -13,13 +13,16 @@ namespace vios {
 // beats, others look. Thread-safe, never blocks.
 class Heartbeat {
  public:
-  // `patience`: how long a living thread may be silent at most.
-  explicit Heartbeat(absl::Duration patience) : patience_(patience) {}
+  // `thread`: its name, a literal. `patience`: how long a living thread may be
+  // silent at most.
+  Heartbeat(const char* thread, absl::Duration patience)
+      : thread_(thread), patience_(patience) {}
 
   void Beat() { last_.store(Clock::now(), std::memory_order_relaxed); }
   // The thread has ended as it was to: nothing more is expected of it.
   void Retire() { retired_.store(true, std::memory_order_relaxed); }
 
+  const char* thread() const { return thread_; }
   absl::Duration silent_for() const {
     return absl::FromChrono(Clock::now() -
                             last_.load(std::memory_order_relaxed));
@@ -30,6 +33,7 @@ class Heartbeat {
   }
 
  private:
+  const char* const thread_;
   const absl::Duration patience_;
   std::atomic<Clock::time_point> last_ = Clock::now();
   std::atomic<bool> retired_ = false;

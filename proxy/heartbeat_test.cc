@@ -7,7 +7,7 @@ namespace vios {
 namespace {
 
 TEST(HeartbeatTest, IsAliveWhileItBeats) {
-  Heartbeat heartbeat(absl::Hours(1));
+  Heartbeat heartbeat("t", absl::Hours(1));
   EXPECT_TRUE(heartbeat.alive());
   heartbeat.Beat();
   EXPECT_TRUE(heartbeat.alive());
@@ -15,12 +15,12 @@ TEST(HeartbeatTest, IsAliveWhileItBeats) {
 }
 
 TEST(HeartbeatTest, IsDeadOnceItsPatienceIsOver) {
-  const Heartbeat heartbeat(absl::Seconds(-1));
+  const Heartbeat heartbeat("t", absl::Seconds(-1));
   EXPECT_FALSE(heartbeat.alive());
 }
 
 TEST(HeartbeatTest, NothingIsExpectedOfAThreadThatHasEnded) {
-  Heartbeat heartbeat(absl::Seconds(-1));
+  Heartbeat heartbeat("t", absl::Seconds(-1));
   heartbeat.Retire();
   EXPECT_TRUE(heartbeat.alive());
 }

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "channel/cancel.h"
 #include "channel/channel_filter.h"
@@ -42,6 +43,7 @@ class HostProxy {
 
   // For the status server, on any thread.
   DaemonStatus Status() const;
+  absl::Status Alive() const { return watch_.Alive(); }
 
  private:
   HostProxy(const HostOptions& options, const ChannelFilter& filter);

@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <new>
+#include <utility>
+
+#include "channel/deadline.h"
 
 namespace vios {
 namespace {
@@ -16,8 +20,16 @@ namespace {
 constexpr timespec kNap = {0, 100'000'000};
 constexpr int kNapsUnheeded = 20;
 constexpr time_t kSecondsBetweenLines = 60;
+constexpr std::chrono::seconds kShortAfterAWait(1);
 
 std::atomic<time_t> told_at = 0;
+std::atomic<Clock::time_point> waited_at = Clock::time_point();
+
+// Of the main thread, which alone touches it.
+std::function<void()>& Meanwhile() {
+  static auto* const meanwhile = new std::function<void()>;
+  return *meanwhile;
+}
 
 // As a line of the log, but without memory for one.
 void Tell(const char* text) {
@@ -59,7 +71,9 @@ bool ToldToStop() {
 // returns. Nothing rings when memory is free, so this is a sleep.
 void Nap() {
   thread_local int unheeded = 0;
+  waited_at = Clock::now();
   TellOfWait();
+  if (::gettid() == ::getpid()) Meanwhile()();
   unheeded = ToldToStop() ? unheeded + 1 : 0;
   if (unheeded > kNapsUnheeded) End("FATAL out of memory: too little to stop");
   (void)::nanosleep(&kNap, nullptr);
@@ -71,6 +85,13 @@ void EndWithoutMemory() {
   std::set_new_handler([] { End("FATAL out of memory"); });
 }
 
-void WaitForMemory() { std::set_new_handler(&Nap); }
+void WaitForMemory(std::function<void()> meanwhile) {
+  Meanwhile() = std::move(meanwhile);
+  std::set_new_handler(&Nap);
+}
+
+bool MemoryIsShort() {
+  return Clock::now() - waited_at.load() < kShortAfterAWait;
+}
 
 }  // namespace vios

@@ -2,6 +2,8 @@
 #ifndef VIOS_PROXY_PROXY_OUT_OF_MEMORY_H_
 #define VIOS_PROXY_PROXY_OUT_OF_MEMORY_H_
 
+#include <functional>
+
 namespace vios {
 
 // What `new` does when there is no memory. Without any of this it throws, which
@@ -16,8 +18,12 @@ void EndWithoutMemory();
 // it takes, and looks again every 100 ms. Sessions that run need no more memory
 // than they have, those that end give theirs back, and limits are lifted. Only
 // when SIGTERM or SIGINT finds nobody with the memory to heed it for two
-// seconds, the process ends as above.
-void WaitForMemory();
+// seconds, the process ends as above. For the main thread: when that one waits,
+// it calls `meanwhile` between two looks, which must do without memory.
+void WaitForMemory(std::function<void()> meanwhile);
+
+// Whether some thread waits for memory, or did a second ago. Needs none.
+bool MemoryIsShort();
 
 }  // namespace vios
 

@@ -80,15 +80,23 @@ TEST_F(OutOfMemoryTest, EndsWithALineWhileNothingIsLost) {
 }
 
 TEST_F(OutOfMemoryTest, WaitsUntilThereIsSome) {
-  StartChild([] { WaitForMemory(); });
+  StartChild([] { WaitForMemory([] {}); });
   EXPECT_THAT(NextLine(), HasSubstr("] ERROR out of memory: threads wait"));
   SetMemory(child_, RLIM_INFINITY);
   EXPECT_EQ(ExitStatus(), 7);
 }
 
+TEST_F(OutOfMemoryTest, TheMainThreadIsCalledMeanwhile) {
+  StartChild([] {
+    ASSERT_FALSE(MemoryIsShort());
+    WaitForMemory([] { ::_exit(MemoryIsShort() ? 8 : 9); });
+  });
+  EXPECT_EQ(ExitStatus(), 8);
+}
+
 TEST_F(OutOfMemoryTest, EndsWhenToldAndNobodyCanHeedIt) {
   StartChild([] {
-    WaitForMemory();
+    WaitForMemory([] {});
     sigset_t term;
     ::sigemptyset(&term);
     ::sigaddset(&term, SIGTERM);

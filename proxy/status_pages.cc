@@ -22,7 +22,6 @@ HttpResponse Verdict(const absl::Status& status) {
   if (status.ok()) return {.body = "ok\n"};
   return {.status = 503, .body = absl::StrCat(status.message(), "\n")};
 }
-HttpResponse Live(const DaemonStatus& status) { return Verdict(Alive(status)); }
 HttpResponse Startup(const DaemonStatus& status) {
   return Verdict(Started(status));
 }
@@ -41,6 +40,9 @@ HttpResponse Html(const DaemonStatus& status) {
           .body = StatusHtml(status)};
 }
 
+// Liveness is no question of the status.
+constexpr auto kLive = nullptr;
+
 constexpr absl::string_view kDrain = "/drain";
 constexpr absl::string_view kQuit = "/quitquitquit";
 
@@ -58,14 +60,15 @@ struct StatusPages::Page {
 };
 
 StatusPages::StatusPages(std::function<DaemonStatus()> status,
+                         std::function<absl::Status()> alive,
                          ControlRequests* control)
-    : status_(std::move(status)), control_(control) {}
+    : status_(std::move(status)), alive_(std::move(alive)), control_(control) {}
 
 HttpResponse StatusPages::Respond(const HttpRequest& request) const {
   static constexpr Page kPages[] = {
       {"/", Html},           {"/status", Json},      {"/metrics", Metrics},
-      {"/livez", Live},      {"/healthz", Live},     {"/liveness", Live},
-      {"/live", Live},       {"/readyz", Readiness}, {"/readiness", Readiness},
+      {"/livez", kLive},     {"/healthz", kLive},    {"/liveness", kLive},
+      {"/live", kLive},      {"/readyz", Readiness}, {"/readiness", Readiness},
       {"/ready", Readiness}, {"/startup", Startup}};
   if (request.path == kDrain || request.path == kQuit) return Control(request);
   const auto page =
@@ -73,7 +76,7 @@ HttpResponse StatusPages::Respond(const HttpRequest& request) const {
                    [&](const Page& one) { return one.path == request.path; });
   if (page == std::end(kPages)) return {.status = 404, .body = "not found\n"};
   if (request.method == Method::kGet || request.method == Method::kHead) {
-    return page->show(status_());
+    return page->show == kLive ? Verdict(alive_()) : page->show(status_());
   }
   return MethodNotAllowed("GET, HEAD");
 }

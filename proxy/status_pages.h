@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "absl/status/status.h"
 #include "proxy/control_requests.h"
 #include "proxy/daemon_status.h"
 #include "proxy/http_message.h"
@@ -13,11 +14,12 @@ namespace vios {
 // What the status server answers on which path.
 class StatusPages {
  public:
-  // `status` is called on the server's thread. `control` outlives it; null:
-  // there is no such path.
-  StatusPages(std::function<DaemonStatus()> status, ControlRequests* control);
+  // `status` and `alive`, which is all that liveness asks, are called on the
+  // server's thread. `control` outlives it; null: there is no such path.
+  StatusPages(std::function<DaemonStatus()> status,
+              std::function<absl::Status()> alive, ControlRequests* control);
 
-  // Never blocks but for `status`.
+  // Never blocks but for these.
   HttpResponse Respond(const HttpRequest& request) const;
 
  private:
@@ -25,6 +27,7 @@ class StatusPages {
   HttpResponse Control(const HttpRequest& request) const;
 
   const std::function<DaemonStatus()> status_;
+  const std::function<absl::Status()> alive_;
   ControlRequests* const control_;
 };
 

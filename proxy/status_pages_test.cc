@@ -19,9 +19,15 @@ class StatusPagesTest : public ::testing::Test {
     return pages_.Respond({.method = method, .path = path});
   }
 
+  int asked_ = 0;
   DaemonStatus status_ = ExampleHostStatus();
+  absl::Status alive_;
   ControlRequests requests_;
-  StatusPages pages_{[this] { return status_; }, &requests_};
+  StatusPages pages_{[this] {
+                       ++asked_;
+                       return status_;
+                     },
+                     [this] { return alive_; }, &requests_};
 };
 
 TEST_F(StatusPagesTest, EachPathHasItsPage) {
@@ -45,12 +51,17 @@ TEST_F(StatusPagesTest, ProbesFailWithTheReason) {
     EXPECT_EQ(Ask(path).body, "draining\n") << path;
   }
   EXPECT_EQ(Ask("/livez").status, 200);
-  status_.threads[0].alive = false;
-  for (const char* path : {"/livez", "/healthz", "/liveness", "/live"}) {
-    EXPECT_EQ(Ask(path).status, 503) << path;
-  }
   status_.scanned = false;
   EXPECT_EQ(Ask("/startup").status, 503);
+}
+
+TEST_F(StatusPagesTest, LivenessAsksTheThreadsAlone) {
+  alive_ = absl::UnavailableError("stuck");
+  for (const char* path : {"/livez", "/healthz", "/liveness", "/live"}) {
+    EXPECT_EQ(Ask(path).status, 503) << path;
+    EXPECT_EQ(Ask(path).body, "stuck\n") << path;
+  }
+  EXPECT_EQ(asked_, 0);
 }
 
 TEST_F(StatusPagesTest, OtherPathsAreNotFound) {
@@ -94,7 +105,8 @@ TEST_F(StatusPagesTest, NoWebPageControlsTheDaemon) {
 }
 
 TEST_F(StatusPagesTest, WithoutControlThereIsNone) {
-  const StatusPages pages([this] { return status_; }, nullptr);
+  const StatusPages pages([this] { return status_; }, [this] { return alive_; },
+                          nullptr);
   EXPECT_EQ(pages.Respond({.method = Method::kPost, .path = "/drain"}).status,
             404);
 }

@@ -42,8 +42,10 @@ absl::StatusOr<std::unique_ptr<StatusServer>> StatusServer::Open(
 StatusServer::StatusServer(const SocketAddress& address, const Options& options)
     : control_(options.control), socket_guard_(address) {}
 
-absl::Status StatusServer::Start(std::function<DaemonStatus()> status) {
-  pages_.emplace(std::move(status), control_ ? &requests_ : nullptr);
+absl::Status StatusServer::Start(std::function<DaemonStatus()> status,
+                                 std::function<absl::Status()> alive) {
+  pages_.emplace(std::move(status), std::move(alive),
+                 control_ ? &requests_ : nullptr);
   return http_->Start(
       [this](const HttpRequest& request) { return pages_->Respond(request); });
 }

@@ -33,8 +33,9 @@ class StatusServer {
       const SocketAddress& address, const Options& options);
   ~StatusServer() = default;
 
-  // `status` is called on the server's thread until Stop().
-  absl::Status Start(std::function<DaemonStatus()> status);
+  // `status` and `alive` are called on the server's thread until Stop().
+  absl::Status Start(std::function<DaemonStatus()> status,
+                     std::function<absl::Status()> alive);
   void Stop() { http_->Stop(); }
 
   // Null unless Options::control.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the status servers of both daemons show while they work.
 #include <fstream>
-#include <functional>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
@@ -30,10 +28,13 @@ constexpr absl::Duration kSoon = absl::Seconds(30);
 // A status server and the one that asks it.
 class Watched {
  public:
-  explicit Watched(std::function<DaemonStatus()> status)
+  template <typename Proxy>
+  explicit Watched(const Proxy& proxy)
       : server_(*StatusServer::Open(*ParseHttpAddress("127.0.0.1:0"), {})),
         address_(*ParseHttpAddress(server_->address())) {
-    const absl::Status started = server_->Start(std::move(status));
+    const absl::Status started =
+        server_->Start([&proxy] { return proxy.Status(); },
+                       [&proxy] { return proxy.Alive(); });
     EXPECT_TRUE(started.ok()) << started;
   }
 
@@ -64,9 +65,8 @@ class StatusLifeTest : public ::testing::Test {
     Watch();
   }
   void Watch() {
-    host_ = std::make_unique<Watched>([&] { return daemons_.host().Status(); });
-    guest_ =
-        std::make_unique<Watched>([&] { return daemons_.guest().Status(); });
+    host_ = std::make_unique<Watched>(daemons_.host());
+    guest_ = std::make_unique<Watched>(daemons_.guest());
   }
   std::string InService(const Watched& one, const std::string& family,
                         const std::string& labels = "") const {
@@ -115,7 +115,7 @@ TEST_F(StatusLifeTest, ReadinessFollowsTheChannels) {
 
 TEST_F(StatusLifeTest, AGuestWithoutItsHostIsNotReadyButLive) {
   daemons_.StartGuest();
-  const Watched guest([&] { return daemons_.guest().Status(); });
+  const Watched guest(daemons_.guest());
   EXPECT_TRUE(guest.BecomesReady(503, "none of 2 channels is connected"));
   EXPECT_EQ(guest.Get("/livez").status, 200);
   daemons_.StartHost();
@@ -189,7 +189,7 @@ TEST_F(StatusLifeTest, ClientsThatFindNoChannelAreCounted) {
   daemons_.guest_options().max_queue = 1;
   daemons_.guest_options().queue_timeout = absl::Seconds(1);
   daemons_.StartGuest();  // No host: no channel is ever free.
-  const Watched guest([&] { return daemons_.guest().Status(); });
+  const Watched guest(daemons_.guest());
   const UniqueFd waiting = daemons_.Connect("");
   EXPECT_TRUE(Eventually(kSoon, [&] {
     return guest.Metric(InService(guest, "viosproxy_queue_length")) == 1 ||

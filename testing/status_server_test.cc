@@ -39,7 +39,8 @@ class StatusServerTest : public ::testing::Test {
     ASSERT_TRUE(opened.ok()) << opened.status();
     server_ = *std::move(opened);
     address_.emplace(*ParseHttpAddress(server_->address()));
-    const absl::Status started = server_->Start([this] { return status_; });
+    const absl::Status started = server_->Start(
+        [this] { return status_; }, [] { return absl::OkStatus(); });
     ASSERT_TRUE(started.ok()) << started;
   }
   const SocketAddress& address() const { return *address_; }
