@@ -1,30 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/guest_proxy.h"
 
-#include <sys/stat.h>
-
 #include <string>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "proxy/log.h"
 #include "proxy/log_fields.h"
+#include "proxy/own_sockets.h"
 #include "proxy/socket_address.h"
 #include "proxy/termination.h"
 
 namespace vios {
 namespace {
 
-// The channels, without our own listener, which may lie beside them.
 Listing ListChannels(const GuestOptions& options, const ChannelFilter& filter) {
   Listing listing = ListGuestSide(options.directory, filter);
-  struct stat own = {};
-  const auto address = ParseSocketAddress(options.listen_address, 0);
-  if (address.ok() && ::stat(address->path().c_str(), &own) == 0) {
-    std::erase_if(listing.endpoints, [&own](const Endpoint& endpoint) {
-      return endpoint.dev == own.st_dev && endpoint.ino == own.st_ino;
-    });
-  }
+  LeaveOutOwnSockets({options.listen_address, options.http_address}, listing);
   return listing;
 }
 

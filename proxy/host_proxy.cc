@@ -10,8 +10,18 @@
 #include "absl/strings/str_cat.h"
 #include "channel/listing.h"
 #include "proxy/log.h"
+#include "proxy/own_sockets.h"
 
 namespace vios {
+namespace {
+
+Listing ListChannels(const HostOptions& options, const ChannelFilter& filter) {
+  Listing listing = ListHostSide(options.directory, filter);
+  LeaveOutOwnSockets({options.service_address, options.http_address}, listing);
+  return listing;
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
     const HostOptions& options) {
@@ -29,8 +39,7 @@ absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
 }
 
 Listing HostProxy::Look(const HostOptions& options) {
-  return ListHostSide(options.directory,
-                      *ChannelFilter::Parse(options.channels));
+  return ListChannels(options, *ChannelFilter::Parse(options.channels));
 }
 
 HostProxy::HostProxy(const HostOptions& options, const ChannelFilter& filter)
@@ -39,11 +48,11 @@ HostProxy::HostProxy(const HostOptions& options, const ChannelFilter& filter)
       resolver_(std::make_shared<ServiceResolver>(options.service_address,
                                                   options.service_port)),
       role_(options_, *resolver_, log_, drain_, active_, watch_.metrics()),
-      channels_(options.directory,
-                {.list = [directory = options.directory,
-                          filter] { return ListHostSide(directory, filter); },
-                 .then = [this](const Listing& seen) { AfterLook(seen); }},
-                role_, cut_) {}
+      channels_(
+          options.directory,
+          {.list = [this, filter] { return ListChannels(options_, filter); },
+           .then = [this](const Listing& seen) { AfterLook(seen); }},
+          role_, cut_) {}
 
 void HostProxy::AfterLook(const Listing& listing) {
   if (ListingCounts(listing)) {
