@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -400,6 +401,27 @@ TEST(EndToEnd, ADrainingGuestDaemonLetsSessionsFinish) {
   daemons.guest().Cut();
   EXPECT_EQ(EndOf(other), "reset");
   EXPECT_TRUE(daemons.guest().WaitDrained(Within(kSoon)));
+}
+
+// Somebody else, such as systemd, has the same listener and goes on.
+TEST(EndToEnd, ClientsOfASharedListenerWaitForTheNextGuestDaemon) {
+  const auto shared = OpenListener(*ParseSocketAddress("127.0.0.1", 0), 0);
+  ASSERT_TRUE(shared.ok()) << shared.status();
+  const auto lend = [&shared] {
+    return std::make_shared<UniqueFd>(
+        ::fcntl(shared->get(), F_DUPFD_CLOEXEC, 0));
+  };
+  DaemonPair daemons(1);
+  daemons.guest_options().listener = lend();
+  daemons.StartAll();
+  EXPECT_TRUE(daemons.EveryChannelServes());
+  daemons.guest().Drain();
+  const UniqueFd early = daemons.Connect("p");
+  EXPECT_TRUE(daemons.guest().WaitDrained(Within(kSoon)));
+  daemons.StopGuest();
+  daemons.guest_options().listener = lend();
+  daemons.StartGuest();
+  EXPECT_EQ(NextByte(early), '.');
 }
 
 // It would never get to a channel, and nobody is there any more.
