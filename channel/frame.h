@@ -75,6 +75,9 @@ struct FrameHeader {
   friend bool operator==(const FrameHeader&, const FrameHeader&) = default;
 };
 
+// For whoever takes every frame that comes.
+inline bool AnyFrame(const FrameHeader&) { return true; }
+
 // Writes kHeaderSize bytes to `out`.
 void EncodeHeader(const FrameHeader& header, uint8_t* out);
 // Nothing when `bytes`, at least kHeaderSize of them, begin with no valid

@@ -13,8 +13,6 @@
 namespace vios {
 namespace {
 
-bool AnyFrame(const FrameHeader&) { return true; }
-
 // Why a wait for the channel failed, as the end of a session in the making.
 SessionEnd EndOfWait(const absl::Status& status) {
   if (absl::IsCancelled(status)) {

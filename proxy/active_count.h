@@ -29,10 +29,6 @@ class ActiveCount {
     return mu_.AwaitWithTimeout(absl::Condition(this, &ActiveCount::None),
                                 deadline.remaining());
   }
-  int value() const {
-    absl::MutexLock lock(&mu_);
-    return count_;
-  }
 
  private:
   void Add(int change) {
@@ -41,7 +37,7 @@ class ActiveCount {
   }
   bool None() const ABSL_SHARED_LOCKS_REQUIRED(mu_) { return count_ == 0; }
 
-  mutable absl::Mutex mu_;
+  absl::Mutex mu_;
   int count_ ABSL_GUARDED_BY(mu_) = 0;
 };
 

@@ -170,10 +170,9 @@ absl::Status ChannelToTcp::AwaitChannel() {
 // The bytes behind a SYN belong to the next session.
 void ChannelToTcp::DrainChannel() {
   Channel& channel = state_.channel();
-  const auto any = [](const FrameHeader&) { return true; };
   do {
     while (!channel.pending_syn.has_value()) {
-      const auto frame = channel.reader().Hunt(any);
+      const auto frame = channel.reader().Hunt(AnyFrame);
       if (!frame.has_value()) break;
       inbound_.AfterEnd(*frame);
     }

@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/check_service.h"
 
-#include <poll.h>
-
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "channel/fd_io.h"
+#include "proxy/await_dial.h"
 #include "proxy/resolver.h"
 #include "proxy/socket_address.h"
-#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
 
 absl::Status Reach(const SocketAddress& address, Deadline deadline,
                    Wakeup& wakeup) {
-  const auto dial = StartDial(address);
-  if (!dial.ok() || dial->connected) return dial.status();
-  absl::Status status = WaitFor(dial->fd.get(), POLLOUT, deadline, wakeup);
-  if (absl::IsDeadlineExceeded(status)) {
-    return absl::DeadlineExceededError("it does not answer");
-  }
-  if (status.ok()) status = FinishDial(dial->fd.get());
-  return status;
+  const absl::Status status = AwaitDial(address, deadline, wakeup).status();
+  if (!absl::IsDeadlineExceeded(status)) return status;
+  return absl::DeadlineExceededError("it does not answer");
 }
 
 absl::StatusOr<std::vector<SocketAddress>> AddressesOf(

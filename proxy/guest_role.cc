@@ -22,8 +22,6 @@ namespace {
 // A wait in the queue that an operator should know of.
 constexpr absl::Duration kLongWait = absl::Seconds(1);
 
-bool AnyFrame(const FrameHeader&) { return true; }
-
 void TellOfHost(WorkerContext& context, const char* what) {
   if (context.news.TryTake().has_value()) return;
   VIOS_LOG(kInfo).With(ChannelFields(context.endpoint))

@@ -16,8 +16,8 @@
 #include "channel/errno_status.h"
 #include "channel/fd_io.h"
 #include "channel/unique_fd.h"
+#include "proxy/await_dial.h"
 #include "proxy/send_bytes.h"
-#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
@@ -32,13 +32,9 @@ absl::Status NobodyListens(absl::Status failure) {
 
 absl::StatusOr<UniqueFd> Connect(const SocketAddress& server, Deadline deadline,
                                  Wakeup& wakeup) {
-  auto dial = StartDial(server);
-  if (!dial.ok()) return NobodyListens(dial.status());
-  if (dial->connected) return std::move(dial->fd);
-  absl::Status status = WaitFor(dial->fd.get(), POLLOUT, deadline, wakeup);
-  if (status.ok()) status = NobodyListens(FinishDial(dial->fd.get()));
-  if (!status.ok()) return status;
-  return std::move(dial->fd);
+  auto connected = AwaitDial(server, deadline, wakeup);
+  if (!connected.ok()) return NobodyListens(connected.status());
+  return connected;
 }
 
 absl::StatusOr<std::string> ReadToEnd(int fd, Deadline deadline,

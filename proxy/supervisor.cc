@@ -52,7 +52,7 @@ absl::Status Supervisor::LookAndWait() {
   return waited.ok() ? Pause(next) : waited;
 }
 
-// OK after a change, a poke or the interval.
+// OK after a change or the interval.
 absl::Status Supervisor::AwaitChange() {
   pollfd changes = {watch_ == nullptr ? -1 : watch_->fd(), POLLIN, 0};
   absl::Status waited = WaitAny(absl::MakeSpan(&changes, 1),

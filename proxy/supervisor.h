@@ -33,9 +33,6 @@ class Supervisor {
       std::function<void()> look, OnFailure on_failure);
   ~Supervisor();
 
-  // Has it look again soon. Thread-safe; `look` may call it, too.
-  void Poke() { wakeup_->Ring(); }
-
  private:
   Supervisor(absl::Duration interval, DirectoryWatch* watch,
              std::function<void()> look, OnFailure on_failure)
