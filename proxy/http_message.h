@@ -12,6 +12,7 @@ struct HttpRequest {
   enum class Method { kGet, kHead, kPost, kOther };
   Method method = Method::kGet;
   std::string path;  // Without a query; as sent.
+  std::string host;  // The header of that name, as sent; empty without one.
   // Sent by a page that some web site put into a browser on this machine.
   bool from_web_page = false;
 };

@@ -48,6 +48,8 @@ HttpRequest Translate(evhttp_request* request) {
   const char* path = uri != nullptr ? ::evhttp_uri_get_path(uri) : nullptr;
   ours.path = path != nullptr && *path != '\0' ? path : "/";
   const evkeyvalq* headers = ::evhttp_request_get_input_headers(request);
+  const char* host = ::evhttp_find_header(headers, "Host");
+  if (host != nullptr) ours.host = host;
   for (const char* name : {"Origin", "Sec-Fetch-Site"}) {
     const char* value = ::evhttp_find_header(headers, name);
     // "none": typed by a person.

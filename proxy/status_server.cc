@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "proxy/host_header.h"
+#include "proxy/http_address.h"
 
 namespace vios {
 namespace {
@@ -40,14 +42,24 @@ absl::StatusOr<std::unique_ptr<StatusServer>> StatusServer::Open(
 }
 
 StatusServer::StatusServer(const SocketAddress& address, const Options& options)
-    : control_(options.control), socket_guard_(address) {}
+    : control_(options.control),
+      loopback_(!address.is_unix() && IsLocal(address)),
+      socket_guard_(address) {}
+
+// On loopback no name is needed but localhost; elsewhere services have names.
+HttpResponse StatusServer::Respond(const HttpRequest& request) const {
+  if (!loopback_ || IsNobodysName(request.host)) {
+    return pages_->Respond(request);
+  }
+  return {.status = 403, .body = "Host must be an IP address or localhost\n"};
+}
 
 absl::Status StatusServer::Start(std::function<DaemonStatus()> status,
                                  std::function<absl::Status()> alive) {
   pages_.emplace(std::move(status), std::move(alive),
                  control_ ? &requests_ : nullptr);
   return http_->Start(
-      [this](const HttpRequest& request) { return pages_->Respond(request); });
+      [this](const HttpRequest& request) { return Respond(request); });
 }
 
 }  // namespace vios

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "proxy/control_requests.h"
 #include "proxy/daemon_status.h"
+#include "proxy/http_message.h"
 #include "proxy/http_server.h"
 #include "proxy/listener.h"
 #include "proxy/socket_address.h"
@@ -48,8 +49,10 @@ class StatusServer {
 
  private:
   StatusServer(const SocketAddress& address, const Options& options);
+  HttpResponse Respond(const HttpRequest& request) const;
 
   const bool control_;
+  const bool loopback_;
   std::string address_;
   uint16_t port_ = 0;
   ControlRequests requests_;

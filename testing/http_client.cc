@@ -70,8 +70,8 @@ HttpReply HttpAsk(const SocketAddress& server, absl::string_view method,
                   absl::string_view path, absl::string_view headers) {
   const UniqueFd connection = HttpConnect(server);
   HttpSend(connection,
-           absl::StrCat(method, " ", path, " HTTP/1.1\r\nHost: x\r\n", headers,
-                        "\r\n"));
+           absl::StrCat(method, " ", path, " HTTP/1.1\r\nHost: localhost\r\n",
+                        headers, "\r\n"));
   return ParseReply(HttpReceive(connection));
 }
 

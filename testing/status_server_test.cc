@@ -74,6 +74,32 @@ TEST_F(StatusServerTest, AnswersOnEveryKindOfSocket) {
   }
 }
 
+// As of a web site whose name has our address: what it reads is not for it.
+TEST_F(StatusServerTest, OnLoopbackOtherNamesAreRefused) {
+  Start();
+  const auto ask = [this](const std::string& host) {
+    return Raw(absl::StrCat("GET /status HTTP/1.1\r\n", host,
+                            "Connection: close\r\n\r\n"));
+  };
+  for (const char* host : {"Host: evil.example\r\n", "hOST: a:80\r\n"}) {
+    EXPECT_THAT(ask(host), HasSubstr(" 403 ")) << host;
+    EXPECT_THAT(ask(host), HasSubstr("an IP address or localhost\n"));
+  }
+  for (const char* host : {"", "Host:\r\n", "Host: 127.0.0.1:9090\r\n"}) {
+    EXPECT_THAT(ask(host), HasSubstr(" 200 ")) << host;
+  }
+}
+
+TEST_F(StatusServerTest, WhereServicesHaveNamesAllAreTaken) {
+  for (const std::string& where :
+       {std::string("0.0.0.0:0"), "unix:" + dir_ / "s"}) {
+    Start(where);
+    EXPECT_THAT(Raw("GET /livez HTTP/1.1\r\nHost: pod.example\r\n\r\n"),
+                HasSubstr(" 200 "))
+        << where;
+  }
+}
+
 TEST_F(StatusServerTest, MethodsThatDoNotFitAreRefused) {
   Start();
   const HttpReply wrong = HttpPost(address(), "/status");
