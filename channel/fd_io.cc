@@ -108,6 +108,17 @@ short ReadyNow(int fd, short events) {
   return wanted.revents;
 }
 
+short ReadyBy(int fd, short events, Deadline deadline) {
+  pollfd wanted = {fd, events, 0};
+  absl::Status status;
+  int ready = 0;
+  do {
+    status =
+        PollOnce(absl::MakeSpan(&wanted, 1), PollTimeout(deadline), &ready);
+  } while (status.ok() && ready == 0 && !deadline.passed());
+  return wanted.revents;
+}
+
 bool HungUp(int fd) {
   const short ready = ReadyNow(fd, 0);
   if ((ready & (POLLERR | POLLNVAL)) != 0) return true;

@@ -38,6 +38,10 @@ absl::Status WaitForRing(Deadline deadline, Wakeup& wakeup);
 // Which of `events`, POLLERR and POLLHUP hold now; 0 when none. Never blocks.
 short ReadyNow(int fd, short events);
 
+// As ReadyNow(), but waits for it until `deadline`. Nothing rings: for the
+// little time in which nobody minds.
+short ReadyBy(int fd, short events, Deadline deadline);
+
 // Whether the far end of a stream socket was reset or is gone. One that has
 // only ended its stream may still wait for an answer, and a unix client that is
 // gone may have left bytes behind: neither has hung up. Never blocks.

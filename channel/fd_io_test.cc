@@ -171,6 +171,13 @@ TEST_F(FdIoTest, ReadyNowTellsWithoutWaiting) {
   EXPECT_NE(ReadyNow(pair_.ours.get(), 0) & POLLHUP, 0);
 }
 
+TEST_F(FdIoTest, ReadyByWaitsAWhile) {
+  EXPECT_EQ(ReadyBy(pair_.ours.get(), POLLIN, Soon()), 0);
+  std::thread sender([this] { SendByte(); });
+  EXPECT_EQ(ReadyBy(pair_.ours.get(), POLLIN, Late()), POLLIN);
+  sender.join();
+}
+
 TEST_F(FdIoTest, AStateThatLastsWakesAnEdgeWatchOnce) {
   pair_.theirs.Reset();
   auto watch = EdgeWatch::Create(pair_.ours.get());

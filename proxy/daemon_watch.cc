@@ -3,6 +3,7 @@
 
 #include "channel/version.h"
 #include "proxy/health.h"
+#include "proxy/log.h"
 #include "proxy/process_status.h"
 
 namespace vios {
@@ -47,7 +48,7 @@ DaemonStatus DaemonWatch::Status() const {
   for (const Heartbeat* thread : threads_) {
     status.threads.push_back(StatusOf(*thread));
   }
-  status.metrics.dropped_log_lines = log_.dropped();
+  status.metrics.dropped_log_lines = log_.dropped() + DroppedLogLines();
   return status;
 }
 

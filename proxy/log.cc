@@ -7,7 +7,6 @@
 
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <cstdio>
 #include <ctime>
 #include <optional>
@@ -17,8 +16,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/synchronization/mutex.h"
 #include "glog/logging.h"
+#include "proxy/line_writer.h"
 #include "proxy/log_json.h"
 
 namespace vios {
@@ -68,23 +67,15 @@ void WritePrefix(std::ostream& stream, const google::LogMessageInfo& message,
                    level);
 }
 
-// One line after the other, also where a pipe takes them in pieces. Blocks
-// while nobody reads what is logged.
-void WriteStderr(absl::string_view line) {
-  ABSL_CONST_INIT static absl::Mutex mu(absl::kConstInit);
-  absl::MutexLock lock(&mu);
-  while (!line.empty()) {
-    const ssize_t n = ::write(STDERR_FILENO, line.data(), line.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;
-    line.remove_prefix(static_cast<size_t>(n));
-  }
+LineWriter& Stderr() {
+  static auto* const writer = new LineWriter(STDERR_FILENO);
+  return *writer;
 }
 
 void WriteJson(absl::string_view severity, absl::string_view text,
                const LogFields& fields) {
   const std::string thread = ThreadName();
-  WriteStderr(JsonLogLine({severity, Now(), thread, text}, fields));
+  Stderr().Write(JsonLogLine({severity, Now(), thread, text}, fields));
 }
 
 // Takes what libraries log, where ours goes round glog.
@@ -135,8 +126,8 @@ void Write(LogLevel level, absl::string_view text, const LogFields& fields) {
   }
   // Before InitLogging() glog would add a line of its own.
   if (!initialized.load()) {
-    return WriteStderr(absl::StrCat(Prefix(Now(), LogLevelName(level)), " ",
-                                    OneLine(text), "\n"));
+    return Stderr().Write(absl::StrCat(Prefix(Now(), LogLevelName(level)), " ",
+                                       OneLine(text), "\n"));
   }
   line_level = level;
   google::LogMessage(__FILE__, __LINE__, SeverityOf(level)).stream()
@@ -189,6 +180,8 @@ void FatalExit(absl::string_view message) {
   std::fflush(stderr);
   ::_exit(1);
 }
+
+uint64_t DroppedLogLines() { return Stderr().dropped(); }
 
 LogLine::~LogLine() { Write(level_, text_.str(), fields_); }
 

@@ -2,6 +2,7 @@
 #ifndef VIOS_PROXY_PROXY_LOG_H_
 #define VIOS_PROXY_PROXY_LOG_H_
 
+#include <cstdint>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -41,6 +42,9 @@ void ReopenLogs();
 // One FATAL line and exit status 1 on the spot, whatever the other threads are
 // doing. For what the operator has to set right: no core, no stack trace.
 [[noreturn]] void FatalExit(absl::string_view message);
+
+// How many lines stderr has not taken, where they do not go through glog.
+uint64_t DroppedLogLines();
 
 // One line being written; comes out when it is destroyed. See VIOS_LOG.
 class LogLine {
