@@ -15,6 +15,7 @@
 #include "channel/listing.h"
 #include "proxy/caretaker.h"
 #include "proxy/command_line_main.h"
+#include "proxy/common_flags_main.h"
 #include "proxy/daemon_status.h"
 #include "proxy/instance_lock.h"
 #include "proxy/log.h"
@@ -36,21 +37,10 @@ struct Daemon {
   std::function<void()> confine;
 };
 
-// The names of the flags that both have, for the short help.
-std::vector<std::string> CommonFlagNames();
-
-// Fills `options` from the flags that both have; the status of the first value
-// that is not allowed.
-absl::Status ReadCommonFlags(const Daemon& daemon, CommonOptions& options);
-
-// Whether --check_health asks for nothing but the health of another process.
-bool OnlyCheckHealth();
-// Asks it; the exit status, and the reason on stderr. Blocks for seconds at the
-// most.
+// Asks the process that --check_health means for its health; the exit status,
+// and the reason on stderr. Blocks for seconds at the most.
 int CheckHealth(const CommonOptions& options);
 
-// Whether --check_config asks for no more than that.
-bool OnlyCheckConfig();
 // Says on stdout what the daemon would do with what it has found; the exit
 // status. Opens no port and changes nothing.
 int CheckConfig(const Daemon& daemon, const CommonOptions& options,
@@ -67,10 +57,6 @@ struct Prepared {
 // thread. Exits when one of them is not to be had.
 Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options);
 
-// The flags of `daemon` and what they are now, for the status server.
-std::vector<std::pair<std::string, std::string>> FlagsInForce(
-    const Daemon& daemon);
-
 // Shows `status` on the status server, if there is one, and answers probes of
 // liveness with `alive`.
 void ShowStatus(const Daemon& daemon, Prepared& prepared,
@@ -81,9 +67,6 @@ void ShowStatus(const Daemon& daemon, Prepared& prepared,
 // daemon. Calls `drain` once if that was asked to have it drained.
 void AwaitStop(Prepared& prepared, Caretaker& caretaker,
                const std::function<void()>& drain);
-
-// Where log files go, after ReadCommonFlags(); empty for stderr.
-std::string LogDirectory();
 
 // Lets `proxy` finish what it has: until all is done, `drain_timeout` is over
 // (0: never), or a second signal. False if something is left to be cut.

@@ -10,6 +10,7 @@
 #include "channel/version.h"
 #include "gflags/gflags.h"
 #include "proxy/activation.h"
+#include "proxy/common_flags_main.h"
 #include "proxy/daemon_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/guest_proxy.h"
@@ -50,7 +51,8 @@ Daemon GuestDaemon() {
 }
 
 absl::Status ReadFlags(const Daemon& daemon, GuestOptions& options) {
-  absl::Status status = ReadCommonFlags(daemon, options);
+  absl::Status status =
+      ReadCommonFlags(daemon.line, daemon.port_diagnostic, options);
   const auto mode = ModeFlag({"listen_mode", FLAGS_listen_mode});
   const auto wait = DurationFlag({"queue_timeout", FLAGS_queue_timeout});
   const auto queue = NumberFlag({"max_queue", FLAGS_max_queue}, 0, 65535);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "channel/version.h"
 #include "gflags/gflags.h"
+#include "proxy/common_flags_main.h"
 #include "proxy/confine.h"
 #include "proxy/daemon_main.h"
 #include "proxy/flag_values.h"
@@ -80,7 +81,8 @@ absl::StatusOr<ProxyProtocol> ProxyProtocolFlag(const FlagText& flag) {
 }
 
 absl::Status ReadFlags(const Daemon& daemon, HostOptions& options) {
-  absl::Status status = ReadCommonFlags(daemon, options);
+  absl::Status status =
+      ReadCommonFlags(daemon.line, daemon.port_diagnostic, options);
   if (!CheckServiceAddress(FLAGS_service_address).ok()) {
     status.Update(BadFlag({"service_address", FLAGS_service_address},
                           "an IPv4 or IPv6 address, a host name, or unix: and "
