@@ -58,8 +58,9 @@ void Caretaker::PingIfDue() {
 void Caretaker::Inform() {
   PingIfDue();
   if (!inform_.passed()) return;
-  manager_.Status(StatusSummary(status_()));
   inform_ = Deadline::After(kInformEvery);
+  // Whoever waits for memory may hold what the status would wait for.
+  if (!MemoryIsShort()) manager_.Status(StatusSummary(status_()));
 }
 
 }  // namespace vios

@@ -14,6 +14,7 @@
 #include <array>
 #include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -124,6 +125,34 @@ TEST_F(CaretakerTest, PingsWhileItWaitsForMemory) {
   EXPECT_THAT(Told(), ElementsAre("WATCHDOG=1"));
   EXPECT_EQ(::kill(child, SIGKILL), 0);
   EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+}
+
+// Whoever waits may hold what the status would wait for.
+TEST_F(CaretakerTest, TellsNoStatusWhileOthersWaitForMemory) {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  GTEST_SKIP() << "a sanitizer ends the process itself";
+#endif
+#endif
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    Caretaker caretaker = Make();
+    caretaker.Started();
+    asked_ = 0;
+    WaitForMemory([] {});
+    std::thread([] {
+      const rlimit none = {1, RLIM_INFINITY};
+      (void)::setrlimit(RLIMIT_AS, &none);
+      ::operator delete(::operator new(256 << 20));
+    }).detach();
+    while (!MemoryIsShort()) std::this_thread::yield();
+    (void)caretaker.StopAsked(absl::Seconds(6));  // It is due every five.
+    ::_exit(asked_ == 0 ? 7 : 8);
+  }
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(WEXITSTATUS(status), 7);
 }
 
 TEST_F(CaretakerTest, Usr1IsNoStopAndShowsTheStatus) {
