@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testing/bench/fairness.h"
+
+#include "gtest/gtest.h"
+
+namespace vios::testing {
+namespace {
+
+TEST(Fairness, IsOneWhenAllHaveTheSame) {
+  EXPECT_DOUBLE_EQ(JainIndex({3, 3, 3}), 1);
+  EXPECT_DOUBLE_EQ(SlowestToFastest({3, 3, 3}), 1);
+}
+
+TEST(Fairness, IsLowWhenOneHasEverything) {
+  EXPECT_DOUBLE_EQ(JainIndex({0, 0, 0, 5}), 0.25);
+  EXPECT_DOUBLE_EQ(SlowestToFastest({0, 0, 0, 5}), 0);
+}
+
+TEST(Fairness, IsNothingWithoutShares) {
+  EXPECT_DOUBLE_EQ(JainIndex({}), 0);
+  EXPECT_DOUBLE_EQ(JainIndex({0, 0}), 0);
+  EXPECT_DOUBLE_EQ(SlowestToFastest({}), 0);
+}
+
+TEST(Fairness, QuantilesAreSamples) {
+  EXPECT_DOUBLE_EQ(Quantile({}, 0.5), 0);
+  EXPECT_DOUBLE_EQ(Quantile({7}, 0.99), 7);
+  EXPECT_DOUBLE_EQ(Quantile({3, 1, 2}, 0.5), 2);
+  EXPECT_DOUBLE_EQ(Quantile({3, 1, 2}, 1), 3);
+}
+
+}  // namespace
+}  // namespace vios::testing

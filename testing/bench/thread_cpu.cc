@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testing/bench/thread_cpu.h"
+
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace vios::testing {
+
+std::string KindOfThread(absl::string_view name) {
+  return std::string(name.substr(0, name.find(':')));
+}
+
+absl::StatusOr<CpuByKind> ReadThreadCpu(pid_t pid) {
+  const std::string tasks = absl::StrCat("/proc/", pid, "/task");
+  CpuByKind cpu;
+  std::error_code error;
+  for (const auto& task : std::filesystem::directory_iterator(tasks, error)) {
+    std::string name;
+    uint64_t nanoseconds = 0;
+    std::getline(std::ifstream(task.path() / "comm"), name);
+    if (!(std::ifstream(task.path() / "schedstat") >> nanoseconds)) continue;
+    ThreadCpu& kind = cpu[KindOfThread(name)];
+    ++kind.threads;
+    kind.seconds += static_cast<double>(nanoseconds) / 1e9;
+  }
+  if (!cpu.empty()) return cpu;
+  return absl::NotFoundError(absl::StrCat("no schedstat in ", tasks));
+}
+
+double TotalSeconds(const CpuByKind& cpu) {
+  double total = 0;
+  for (const auto& [kind, used] : cpu) total += used.seconds;
+  return total;
+}
+
+double SecondsOf(const CpuByKind& cpu, const std::string& kind) {
+  const auto found = cpu.find(kind);
+  return found == cpu.end() ? 0 : found->second.seconds;
+}
+
+}  // namespace vios::testing

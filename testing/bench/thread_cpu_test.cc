@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testing/bench/thread_cpu.h"
+
+#include <unistd.h>
+
+#include "gtest/gtest.h"
+
+namespace vios::testing {
+namespace {
+
+TEST(ThreadCpu, NamesThreadsByWhatTheyDo) {
+  EXPECT_EQ(KindOfThread("up:qpid.3"), "up");
+  EXPECT_EQ(KindOfThread("supervisor"), "supervisor");
+}
+
+TEST(ThreadCpu, AddsUpTheKinds) {
+  const CpuByKind cpu = {{"up", {2, 0.5}}, {"down", {1, 0.25}}};
+  EXPECT_EQ(TotalSeconds(cpu), 0.75);
+  EXPECT_EQ(SecondsOf(cpu, "up"), 0.5);
+  EXPECT_EQ(SecondsOf(cpu, "none"), 0);
+}
+
+TEST(ThreadCpu, SeesThisProcessWork) {
+  const auto before = ReadThreadCpu(::getpid());
+  ASSERT_TRUE(before.ok()) << before.status();
+  volatile int work = 0;
+  while (work < 30'000'000) work = work + 1;
+  const auto after = ReadThreadCpu(::getpid());
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_GT(TotalSeconds(*after), TotalSeconds(*before));
+}
+
+TEST(ThreadCpu, FailsForAProcessThatIsNotThere) {
+  EXPECT_FALSE(ReadThreadCpu(-1).ok());
+}
+
+}  // namespace
+}  // namespace vios::testing
