@@ -19,7 +19,7 @@ namespace {
 // One read of a virtio port gives at most this much, a readv this much for
 // each of its pieces.
 constexpr size_t kPieceSize = 4096;
-constexpr size_t kMaxPieces = FrameReader::kSessionRead / kPieceSize;
+constexpr size_t kMaxPieces = FrameReader::kStreamRead / kPieceSize;
 
 // Whether more bytes could make a valid header of these, fewer than one has.
 bool MayBeginHeader(absl::Span<const uint8_t> bytes) {
@@ -47,7 +47,7 @@ FrameReader::FrameReader(ReadCounters* counters)
       counters_(counters != nullptr ? *counters : own_counters_) {}
 
 absl::StatusOr<std::optional<size_t>> FrameReader::Fill(int fd, size_t size) {
-  CHECK_LE(size, kSessionRead);
+  CHECK_LE(size, kStreamRead);
   MakeRoom(size);
   std::array<iovec, kMaxPieces> pieces;
   const int count = CutIntoPieces(buffer_.get() + end_, size, pieces);

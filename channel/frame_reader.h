@@ -21,10 +21,14 @@ namespace vios {
 // that it returns stays valid until the next Fill() or Clear().
 class FrameReader {
  public:
-  // How much one Fill() asks for: a large piece in a session; out of session a
-  // page, so that a preamble does not touch the whole buffer.
-  static constexpr size_t kSessionRead = 16 * 4096;
+  // How much one Fill() asks for. Out of session a page, so that a preamble
+  // does not touch the whole buffer. In a session some, since every page that
+  // is asked for costs a little even when nothing is there; and many of them
+  // when more is likely, since TCP behind it is the faster the more it gets at
+  // once.
   static constexpr size_t kIdleRead = 4096;
+  static constexpr size_t kSessionRead = 16 * 4096;
+  static constexpr size_t kStreamRead = 32 * 4096;
 
   // Counts in `counters`, which outlives it; null: where only skipped() sees.
   explicit FrameReader(ReadCounters* counters = nullptr);
@@ -69,7 +73,7 @@ class FrameReader {
   void MakeRoom(size_t size);
 
   // Room for a read behind the longest incomplete frame.
-  static constexpr size_t kCapacity = kMaxFrameSize + kSessionRead;
+  static constexpr size_t kCapacity = kMaxFrameSize + kStreamRead;
   const std::unique_ptr<uint8_t[]> buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;

@@ -47,7 +47,7 @@ class FrameReaderTest : public testing::Test {
   }
   void Feed(const std::string& bytes) {
     ASSERT_TRUE(WriteAll(pair_.theirs.get(), bytes));
-    const auto read = reader_.Fill(pair_.ours.get(), FrameReader::kSessionRead);
+    const auto read = reader_.Fill(pair_.ours.get(), FrameReader::kStreamRead);
     ASSERT_TRUE(read.ok());
     ASSERT_EQ(*read, bytes.size());
   }
@@ -218,7 +218,7 @@ TEST_F(FrameReaderTest, EachFrameBehindSkippedBytesIsOneResync) {
   FrameReader reader(&counters);
   const auto feed = [&](const std::string& bytes) {
     ASSERT_TRUE(WriteAll(pair_.theirs.get(), bytes));
-    ASSERT_TRUE(reader.Fill(pair_.ours.get(), FrameReader::kSessionRead).ok());
+    ASSERT_TRUE(reader.Fill(pair_.ours.get(), FrameReader::kStreamRead).ok());
     while (reader.Hunt(Any)) {
     }
   };

@@ -19,7 +19,7 @@ class ScratchDir {
  public:
   explicit ScratchDir(const std::string& parent = "/tmp")
       : path_(parent + "/vios.XXXXXX") {
-    (void)::mkdtemp(path_.data());
+    if (::mkdtemp(path_.data()) == nullptr) path_ = "/nonexistent";
   }
   ScratchDir(const ScratchDir&) = delete;
   ScratchDir& operator=(const ScratchDir&) = delete;

@@ -31,7 +31,12 @@ void Caretaker::Started() {
   if (manager_.told()) inform_ = Deadline::After(kInformEvery);
 }
 
-void Caretaker::Stopping() { manager_.Stopping(StatusSummary(status_())); }
+// Whoever waits for memory may hold what the status would wait for.
+std::string Caretaker::Summary() const {
+  return MemoryIsShort() ? "short of memory" : StatusSummary(status_());
+}
+
+void Caretaker::Stopping() { manager_.Stopping(Summary()); }
 
 bool Caretaker::StopAsked(absl::Duration time) {
   const Deadline end = Deadline::After(time);
@@ -41,7 +46,7 @@ bool Caretaker::StopAsked(absl::Duration time) {
       case Signal::kStop:
         return true;
       case Signal::kStatus:
-        LogStatus(status_());
+        if (!MemoryIsShort()) LogStatus(status_());
         break;
       case Signal::kNone:
         break;
@@ -52,15 +57,14 @@ bool Caretaker::StopAsked(absl::Duration time) {
 }
 
 void Caretaker::PingIfDue() {
-  manager_.PingIfDue([this] { return MemoryIsShort() || alive_().ok(); });
+  manager_.PingIfDue([this] { return alive_().ok(); });
 }
 
 void Caretaker::Inform() {
   PingIfDue();
   if (!inform_.passed()) return;
   inform_ = Deadline::After(kInformEvery);
-  // Whoever waits for memory may hold what the status would wait for.
-  if (!MemoryIsShort()) manager_.Status(StatusSummary(status_()));
+  if (!MemoryIsShort()) manager_.Status(Summary());
 }
 
 }  // namespace vios

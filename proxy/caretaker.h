@@ -3,6 +3,7 @@
 #define VIOS_PROXY_PROXY_CARETAKER_H_
 
 #include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -35,6 +36,7 @@ class Caretaker {
 
  private:
   void Inform();
+  std::string Summary() const;
 
   ServiceManager manager_;
   const std::function<DaemonStatus()> status_;

@@ -70,7 +70,8 @@ void ChannelToTcp::Handle(const Frame& frame) {
 }
 
 void ChannelToTcp::OnFin() {
-  Deliver();
+  // The last bytes and the end of file go in one segment.
+  Deliver(MSG_MORE);
   if (session_.ended()) return;
   if (::shutdown(state_.tcp(), SHUT_WR) != 0) {
     state_.EndByTcp("shutdown", errno);
@@ -86,9 +87,9 @@ void ChannelToTcp::Collect(absl::Span<const uint8_t> data) {
   pieces_[piece_count_++] = {const_cast<uint8_t*>(data.data()), data.size()};
 }
 
-void ChannelToTcp::Deliver() {
+void ChannelToTcp::Deliver(int flags) {
   while (first_piece_ < piece_count_ && !session_.ended()) {
-    if (WriteSome()) continue;
+    if (WriteSome(flags)) continue;
     pollfd tcp = {state_.tcp(), POLLOUT, 0};
     const absl::Status waited =
         WaitAny(absl::MakeSpan(&tcp, 1), Deadline::Never(), wakeup_);
@@ -98,11 +99,11 @@ void ChannelToTcp::Deliver() {
 }
 
 // One write; false when TCP takes nothing now.
-bool ChannelToTcp::WriteSome() {
+bool ChannelToTcp::WriteSome(int flags) {
   msghdr message = {};
   message.msg_iov = &pieces_[first_piece_];
   message.msg_iovlen = piece_count_ - first_piece_;
-  const ssize_t n = ::sendmsg(state_.tcp(), &message, MSG_NOSIGNAL);
+  const ssize_t n = ::sendmsg(state_.tcp(), &message, MSG_NOSIGNAL | flags);
   if (n < 0) {
     if (IsTransient(errno)) return false;
     state_.EndByTcp("write", errno);
@@ -135,8 +136,9 @@ void ChannelToTcp::ReadChannel() {
   if (retry && channel.reader().DropTornBeforeFrameOf(id.guest, id.host)) {
     return state_.End(inbound_.OutOfStep());
   }
-  const auto read =
-      channel.reader().Fill(channel.fd(), FrameReader::kSessionRead);
+  const auto read = channel.reader().Fill(
+      channel.fd(),
+      likely_more_ ? FrameReader::kStreamRead : FrameReader::kSessionRead);
   if (!read.ok()) return state_.EndByChannel(read.status());
   likely_more_ = read->has_value() && FrameReader::LikelyMore(**read);
   if (!read->has_value()) return;

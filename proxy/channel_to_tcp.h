@@ -36,9 +36,9 @@ class ChannelToTcp {
   // Collects data for one write; delivers when there is no place left.
   void Collect(absl::Span<const uint8_t> data);
   // Hands on what was collected, however long TCP takes. The frames that it is
-  // in must still be in the reader's buffer.
-  void Deliver();
-  bool WriteSome();
+  // in must still be in the reader's buffer. `flags` are sendmsg's.
+  void Deliver(int flags = 0);
+  bool WriteSome(int flags);
   void ReadChannel();
   // A peer that is full of what it sends us could not take our last frame, so
   // that is read on, and dropped, until the frame has gone.

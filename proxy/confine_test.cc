@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/inotify.h>
@@ -123,6 +124,10 @@ TEST_F(ConfineTest, ArgumentsThatAreNotOursAreRefused) {
     HOLDS(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
     HOLDS(Fails(::setrlimit(RLIMIT_NOFILE, &limit), EPERM));
     HOLDS(Fails(::prctl(PR_SET_DUMPABLE, 1), EPERM));
+    const sched_param none = {}, some = {.sched_priority = 1};
+    HOLDS(::sched_setscheduler(0, SCHED_BATCH, &none) == 0);
+    HOLDS(::sched_setscheduler(0, SCHED_OTHER, &none) == 0);
+    HOLDS(Fails(::sched_setscheduler(0, SCHED_FIFO, &some), EPERM));
   });
 }
 

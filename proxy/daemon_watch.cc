@@ -4,6 +4,7 @@
 #include "channel/version.h"
 #include "proxy/health.h"
 #include "proxy/log.h"
+#include "proxy/out_of_memory.h"
 #include "proxy/process_status.h"
 
 namespace vios {
@@ -29,6 +30,8 @@ void DaemonWatch::Looked() {
 }
 
 absl::Status DaemonWatch::Alive() const {
+  // Threads that wait for memory come round when there is some.
+  if (MemoryIsShort()) return absl::OkStatus();
   for (const Heartbeat* thread : threads_) {
     if (!thread->alive()) return vios::Alive(StatusOf(*thread));
   }

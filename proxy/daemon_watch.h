@@ -32,8 +32,8 @@ class DaemonWatch {
   void Watch(const Heartbeat& thread) { threads_.push_back(&thread); }
   // The supervisor has been round.
   void Looked();
-  // Whether all threads come round, as Alive() of the status has it. Takes no
-  // lock, and when they do no memory.
+  // Whether all threads come round, as Alive() of the status has it, or wait
+  // for memory. Takes no lock, and when it is so no memory.
   absl::Status Alive() const;
   // All but what only the daemon itself knows: service, queue, draining, flags.
   DaemonStatus Status() const;

@@ -15,6 +15,7 @@
 #include "proxy/relay.h"
 #include "proxy/session_line.h"
 #include "proxy/session_metrics.h"
+#include "proxy/thread.h"
 
 namespace vios {
 namespace {
@@ -62,6 +63,9 @@ Deadline GuestRole::MayOpen(const Endpoint&) {
 }
 
 absl::Status GuestRole::Serve(UniqueFd fd, WorkerContext& context) {
+  // With one processor we would else take it from the client at each of its
+  // writes, however small, and send each by itself.
+  SetWokenThread(WokenThread::kPatient);
   const absl::Status checked =
       MakeNonBlocking(fd.get(), kHostChannelWording, context.endpoint.path);
   if (!checked.ok()) {
@@ -178,13 +182,9 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
       channel, ClientClaim(client.fd.get()), client.fd.get(),
       Deadline::AfterUnlessZero(options_.connect_timeout), context.wakeup);
   if (const auto* id = std::get_if<SessionId>(&opened)) {
-    TellLongWait(line);
-    line.Agreed(*id);
-    metrics_.queue_wait.Observe(line.queued);
-    metrics_.handshake.Observe(line.connect);
-    context.stats.Agreed(line.tokens, id->peer_agent);
-    line.result = Relay(channel, *id, client.fd.get(), LimitsOf(options_),
-                        context.wakeup, **pump);
+    line.result =
+        Relay(channel, *id, client.fd.get(), LimitsOf(options_), context.wakeup,
+              **pump, [&] { NoteOpened(line, *id, context.stats); });
   } else {
     line.result.end = std::get<SessionEnd>(opened);
     // Nothing of the client has been lost: another channel may have it.
@@ -201,6 +201,15 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
   absl::Status left = AfterSession(channel, line.result.end, context.wakeup);
   if (!left.ok()) return left;
   return line.result.end;
+}
+
+void GuestRole::NoteOpened(SessionLine& line, const SessionId& id,
+                           ChannelStats& stats) {
+  line.Agreed(id);
+  TellLongWait(line);
+  metrics_.queue_wait.Observe(line.queued);
+  metrics_.handshake.Observe(line.connect);
+  stats.Agreed(line.tokens, id.peer_agent);
 }
 
 }  // namespace vios

@@ -6,12 +6,15 @@
 #include "absl/status/statusor.h"
 #include "channel/cancel.h"
 #include "channel/channel.h"
+#include "channel/handshake.h"
 #include "channel/session_end.h"
+#include "proxy/channel_stats.h"
 #include "proxy/channel_worker.h"
 #include "proxy/client_queue.h"
 #include "proxy/metrics.h"
 #include "proxy/on_change.h"
 #include "proxy/options.h"
+#include "proxy/session_line.h"
 #include "proxy/session_log.h"
 
 namespace vios {
@@ -42,6 +45,8 @@ class GuestRole : public ChannelRole {
   absl::Status ServeClients(Channel& channel, WorkerContext& context);
   absl::StatusOr<Client> AwaitClient(Channel& channel, Deadline penalised,
                                      Wakeup& wakeup);
+  // What there is to note once the host has accepted.
+  void NoteOpened(SessionLine& line, const SessionId& id, ChannelStats& stats);
   // Fails only when the channel cannot be used any longer.
   absl::StatusOr<SessionEnd> ServeClient(Channel& channel, Client client,
                                          WorkerContext& context);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
@@ -23,12 +24,13 @@ void LineWriter::Write(absl::string_view line) {
 }
 
 absl::string_view LineWriter::WriteOut(absl::string_view text) const {
-  Deadline deadline = Deadline::After(absl::ZeroDuration());  // Not begun.
+  Deadline deadline = Deadline::After(absl::ZeroDuration());
+  bool begun = false;
   while (!text.empty()) {
     const ssize_t n = ::write(fd_, text.data(), text.size());
     if (n > 0) {
       text.remove_prefix(static_cast<size_t>(n));
-      deadline = Deadline::After(patience_);
+      if (!std::exchange(begun, true)) deadline = Deadline::After(patience_);
     } else if (n == 0 || !IsTransient(errno) ||
                (errno != EINTR && ReadyBy(fd_, POLLOUT, deadline) == 0)) {
       break;

@@ -20,7 +20,7 @@ namespace {
 constexpr timespec kNap = {0, 100'000'000};
 constexpr int kNapsUnheeded = 20;
 constexpr time_t kSecondsBetweenLines = 60;
-constexpr std::chrono::seconds kShortAfterAWait(1);
+constexpr std::chrono::seconds kShortAfterAWait(5);
 
 std::atomic<time_t> told_at = 0;
 std::atomic<Clock::time_point> waited_at = Clock::time_point();

@@ -22,7 +22,8 @@ void EndWithoutMemory();
 // it calls `meanwhile` between two looks, which must do without memory.
 void WaitForMemory(std::function<void()> meanwhile);
 
-// Whether some thread waits for memory, or did a second ago. Needs none.
+// Whether some thread waits for memory, or did in the last five seconds. Needs
+// none.
 bool MemoryIsShort();
 
 }  // namespace vios

@@ -16,8 +16,11 @@ void LeaveOutOwnSockets(std::initializer_list<std::string> addresses,
         ::stat(address->path().c_str(), &own) != 0) {
       continue;
     }
-    std::erase_if(listing.endpoints, [&own](const Endpoint& endpoint) {
-      return endpoint.dev == own.st_dev && endpoint.ino == own.st_ino;
+    std::erase_if(listing.endpoints, [&](const Endpoint& endpoint) {
+      const bool ours =
+          endpoint.dev == own.st_dev && endpoint.ino == own.st_ino;
+      if (ours) listing.ignored.push_back({endpoint.path, "our own socket"});
+      return ours;
     });
   }
 }

@@ -145,7 +145,8 @@ class Text {
       }
     }
     writer_.Counter("viosproxy_rate_limited_total",
-                    "What was left out because there was too much of it.");
+                    "What was left out because there was too much of it, "
+                    "and lines of the log that stderr did not take.");
     writer_.Sample({{"what", "log_line"}}, Value(metrics_.dropped_log_lines));
     writer_.Sample({{"what", "answer"}}, Value(metrics_.all.dropped_answers));
   }

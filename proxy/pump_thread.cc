@@ -43,6 +43,7 @@ void PumpThread::Join() {
 }
 
 void PumpThread::Loop() {
+  SetWokenThread(WokenThread::kPrompt);  // Whatever its owner is.
   absl::MutexLock lock(&mu_);
   while (true) {
     mu_.Await(absl::Condition(this, &PumpThread::HasWork));

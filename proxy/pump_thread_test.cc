@@ -2,14 +2,17 @@
 #include "proxy/pump_thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 #include <string>
+#include <thread>
 
 #include "absl/status/status.h"
 #include "channel/cancel.h"
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
 #include "gtest/gtest.h"
+#include "proxy/thread.h"
 
 namespace vios {
 namespace {
@@ -40,6 +43,18 @@ TEST(PumpThreadTest, CarriesItsName) {
   });
   pump->Join();
   EXPECT_EQ(name.c_str(), std::string("down:0123456789"));
+}
+
+TEST(PumpThreadTest, IsPromptWhateverItsOwnerIs) {
+  Cancel cancel;
+  int scheduler = -1;
+  std::thread([&] {
+    SetWokenThread(WokenThread::kPatient);
+    auto pump = *PumpThread::Start("down:test", cancel);
+    pump->Begin([&scheduler] { scheduler = ::sched_getscheduler(0); });
+    pump->Join();
+  }).join();
+  EXPECT_EQ(scheduler, SCHED_OTHER);
 }
 
 TEST(PumpThreadTest, ItsWakeupEndsAWaitWhenTheCancelFires) {

@@ -13,7 +13,8 @@ RelayLimits LimitsOf(const CommonOptions& options) {
 }
 
 RelayResult Relay(Channel& channel, const SessionId& id, int tcp,
-                  const RelayLimits& limits, Wakeup& up, PumpThread& down) {
+                  const RelayLimits& limits, Wakeup& up, PumpThread& down,
+                  const std::function<void()>& meanwhile) {
   const bool guest = channel.role() == Role::kGuest;
   Wakeup& writer_wakeup = guest ? up : down.wakeup();
   Wakeup& reader_wakeup = guest ? down.wakeup() : up;
@@ -22,6 +23,9 @@ RelayResult Relay(Channel& channel, const SessionId& id, int tcp,
   RelayState state(channel, id, tcp, limits, reader_wakeup, writer_wakeup);
   TcpToChannel writer(state, writer_wakeup);
   ChannelToTcp reader(state, reader_wakeup);
+  // The host has everything that it needs to go on before a thread is woken.
+  if (guest) writer.Start();
+  if (meanwhile) meanwhile();
   if (guest) {
     down.Begin([&reader] { reader.Run(); });
     writer.Run();

@@ -3,6 +3,7 @@
 #define VIOS_PROXY_PROXY_RELAY_H_
 
 #include <cstdint>
+#include <functional>
 
 #include "channel/channel.h"
 #include "channel/handshake.h"
@@ -28,10 +29,13 @@ RelayLimits LimitsOf(const CommonOptions& options);
 // session has ended for both ends: the up pump on the calling thread, the down
 // pump on `down`. Blocks; ends early when the Cancel of `up` and of `down`
 // fires. `tcp` is reset, or made ready for an ordinary close, but not closed.
+// `meanwhile` is called once, early: in the guest when the first frames are on
+// their way, so that nobody waits for what the caller has to note of a session.
 // When it returns the caller is alone with the channel again; frames that the
 // channel did not take, if any, are still pending in its writer.
 RelayResult Relay(Channel& channel, const SessionId& id, int tcp,
-                  const RelayLimits& limits, Wakeup& up, PumpThread& down);
+                  const RelayLimits& limits, Wakeup& up, PumpThread& down,
+                  const std::function<void()>& meanwhile = nullptr);
 
 }  // namespace vios
 

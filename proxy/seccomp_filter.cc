@@ -56,6 +56,7 @@ void AllowByArguments(const SeccompRules& rules, BpfProgram& program) {
     program.AllowIfBits(SYS_mmap, 2, PROT_EXEC, 0);
   }
   program.AllowIfOneOf(SYS_prctl, 0, {PR_SET_NAME, PR_GET_NAME});
+  program.AllowIfOneOf(SYS_sched_setscheduler, 1, {SCHED_OTHER, SCHED_BATCH});
   // What is a terminal, and what a socket holds; never typing into a terminal.
   program.AllowIfOneOf(SYS_ioctl, 1, {TCGETS, FIONREAD, FIONBIO, TIOCOUTQ});
   // Only reads limits: the address of new ones is null, in both its halves.

@@ -23,7 +23,7 @@ struct SessionLine {
   std::string agent;  // Of the peer; empty in a base session.
   Clock::time_point begun = Clock::now();
   absl::Duration queued = absl::ZeroDuration();   // Guest.
-  absl::Duration connect = absl::ZeroDuration();  // SYN to SYNACK, or the dial.
+  absl::Duration connect = absl::ZeroDuration();  // SYN to ACK, or the dial.
   RelayResult result;
 
   // Notes the session; in the guest daemon the connect time, too.

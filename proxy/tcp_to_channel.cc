@@ -32,7 +32,17 @@ TcpToChannel::TcpToChannel(RelayState& state, Wakeup& wakeup)
       wakeup_(wakeup),
       outbound_(state.channel(), state.session()) {}
 
+void TcpToChannel::Start() {
+  ReadTcp();
+  Channel& channel = state_.channel();
+  const absl::Status flushed = channel.writer().TryFlush(channel.fd());
+  if (!flushed.ok()) state_.EndByChannel(flushed);
+  if (!channel.writer().pending()) NoteFlushed();
+}
+
 void TcpToChannel::Run() {
+  // What Start() left: behind it there may be no room for another frame.
+  if (state_.channel().writer().pending()) Flush();
   while (!Over()) {
     QueueFinAck();
     ReadTcp();
@@ -64,6 +74,7 @@ void TcpToChannel::QueueFinAck() {
 void TcpToChannel::ReadTcp() {
   if (!tcp_may_have_more_ || tcp_at_end_ || session_.ended()) return;
   const auto room = outbound_.Room();
+  if (room.empty()) return;  // To read nothing looks like an end of file.
   const ssize_t n = ::recv(state_.tcp(), room.data(), room.size(), 0);
   // What the end of the session does to the socket is no end of file.
   if (session_.ended()) return;
@@ -106,6 +117,10 @@ void TcpToChannel::Flush() {
     // Of what is sent only: a PING would be due until this one has gone.
     if (channel.writer().pending()) CheckClocks();
   }
+  NoteFlushed();
+}
+
+void TcpToChannel::NoteFlushed() {
   if (session_.ended()) return;
   last_sent_ = Clock::now();
   if (std::exchange(data_queued_, false)) session_.Touch();

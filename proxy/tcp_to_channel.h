@@ -16,6 +16,9 @@ class TcpToChannel {
  public:
   TcpToChannel(RelayState& state, Wakeup& wakeup);
 
+  // Sends what TCP has at once, together with what is pending; never waits. To
+  // be called at most once, before Run().
+  void Start();
   // Returns when the session is over and nothing of it is left to be sent.
   void Run();
 
@@ -27,6 +30,7 @@ class TcpToChannel {
   void OnEndOfFile();
   // Everything that is pending, however long the channel takes it.
   void Flush();
+  void NoteFlushed();
   void WaitForWork();
   void OnTcpEvents(short events);
   bool HalfCloseClockRuns() const;

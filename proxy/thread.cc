@@ -2,6 +2,7 @@
 #include "proxy/thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 
 #include <system_error>
 #include <utility>
@@ -14,6 +15,12 @@ namespace vios {
 void SetThreadName(absl::string_view name) {
   const std::string kept(name.substr(0, 15));
   (void)::pthread_setname_np(::pthread_self(), kept.c_str());
+}
+
+void SetWokenThread(WokenThread kind) {
+  const sched_param none = {};
+  const bool patient = kind == WokenThread::kPatient;
+  (void)::sched_setscheduler(0, patient ? SCHED_BATCH : SCHED_OTHER, &none);
 }
 
 absl::StatusOr<std::thread> StartThread(std::string name,

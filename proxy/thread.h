@@ -15,6 +15,13 @@ namespace vios {
 // keeps 15 bytes; the rest is cut off.
 void SetThreadName(absl::string_view name);
 
+// What the kernel does when the calling thread is woken; threads that it starts
+// begin with the same. A patient one (SCHED_BATCH) lets whoever has the
+// processor, often the one that woke it, go on until it waits or its time is
+// over. Best effort.
+enum class WokenThread { kPrompt, kPatient };
+void SetWokenThread(WokenThread kind);
+
 // Starts a thread of that name. RESOURCE_EXHAUSTED when the system has no more
 // to give: the caller goes on with what it has. Join the thread.
 absl::StatusOr<std::thread> StartThread(std::string name,

@@ -2,6 +2,7 @@
 #include "proxy/thread.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,6 +36,20 @@ TEST(ThreadTest, RunsUnderItsName) {
 
 TEST(ThreadTest, CutsLongNames) {
   EXPECT_EQ(NameInThread("0123456789abcdefgh"), "0123456789abcde");
+}
+
+TEST(ThreadTest, APatientThreadTakesNoProcessorWhenItIsWoken) {
+  int patient = -1, prompt = -1;
+  auto thread = StartThread("one", [&] {
+    SetWokenThread(WokenThread::kPatient);
+    patient = ::sched_getscheduler(0);
+    SetWokenThread(WokenThread::kPrompt);
+    prompt = ::sched_getscheduler(0);
+  });
+  ASSERT_TRUE(thread.ok()) << thread.status();
+  thread->join();
+  EXPECT_EQ(patient, SCHED_BATCH);
+  EXPECT_EQ(prompt, SCHED_OTHER);
 }
 
 // Only unprivileged users are held to the number of their threads.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/relay.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -14,6 +16,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "channel/handshake.h"
+#include "channel/outbound.h"
+#include "channel/session.h"
 #include "channel/session_end.h"
 #include "gtest/gtest.h"
 #include "proxy/tcp.h"
@@ -86,6 +90,13 @@ std::string ReadText(int socket, size_t size) {
   const ssize_t n = ::recv(socket, text.data(), size, MSG_WAITALL);
   text.resize(n < 0 ? 0 : static_cast<size_t>(n));
   return text;
+}
+
+uint32_t SegmentsReceived(int socket) {
+  tcp_info info = {};
+  socklen_t size = sizeof(info);
+  EXPECT_EQ(::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size), 0);
+  return info.tcpi_segs_in;
 }
 
 void CloseWithReset(UniqueFd& socket) {
@@ -396,12 +407,15 @@ TEST(Relay, TakesNoMoreMemoryForMoreBytes) {
 // The guest's end of a session whose other end is played by hand.
 class RelayWithPeer {
  public:
-  explicit RelayWithPeer(const RelayLimits& limits) {
-    auto [near, far] = ChannelPair();
+  // The client says `said` before the session begins.
+  explicit RelayWithPeer(const RelayLimits& limits, int channel_buffer = 0,
+                         const std::string& said = "") {
+    auto [near, far] = ChannelPair(channel_buffer);
     guest_.emplace(Role::kGuest, std::move(near),
                    RelayPairOptions{.guest = limits});
     peer_.emplace(std::move(far), Role::kHost, true);
     wakeup_ = *Wakeup::Create(cancel_);
+    EXPECT_TRUE(WriteText(guest_->app().get(), said).ok());
     guest_->Begin();
     const auto syn = AwaitSyn(*peer_, *wakeup_);
     id_ = std::get<SessionId>(AcceptSession(*peer_, **syn, Soon(), *wakeup_));
@@ -424,6 +438,15 @@ class RelayWithPeer {
         peer_->Queue({FrameType::kReset, id_.guest, id_.host}, "\x03").ok());
     ASSERT_TRUE(peer_->writer().TryFlush(peer_->fd()).ok());
   }
+  // DATA and FIN, in one write.
+  void SendLast(char byte) {
+    const Session session(id_, Role::kHost);
+    Outbound outbound(*peer_, session);
+    outbound.Room()[0] = static_cast<uint8_t>(byte);
+    outbound.CommitData(1);
+    ASSERT_TRUE(outbound.Fin().ok());
+    ASSERT_TRUE(peer_->writer().TryFlush(peer_->fd()).ok());
+  }
 
  private:
   static Deadline Soon() { return Deadline::After(absl::Seconds(20)); }
@@ -443,6 +466,25 @@ TEST(Relay, SendsPingWhenItHasSentNothing) {
   std::optional<FrameType> next = relay.Next();
   if (next == FrameType::kPing) next = relay.Next();
   EXPECT_EQ(next, FrameType::kData);
+}
+
+// More than a frame holds, and more than the channel takes before it is read.
+TEST(Relay, CarriesWhatTheClientSaidBeforeTheSessionBegan) {
+  RelayWithPeer relay({}, /*channel_buffer=*/1, std::string(48 * 1024, 's'));
+  EXPECT_EQ(relay.Next(), FrameType::kData);
+  EXPECT_EQ(relay.Next(), FrameType::kData);
+  ASSERT_TRUE(ShutdownWrite(relay.guest().app().get()).ok());
+  EXPECT_EQ(relay.Next(), FrameType::kFin);
+}
+
+// One pass through TCP less at the end of a short answer.
+TEST(Relay, TheLastByteAndTheEndOfFileShareASegment) {
+  RelayWithPeer relay({});
+  const int client = relay.guest().app().get();
+  const uint32_t before = SegmentsReceived(client);
+  relay.SendLast('x');
+  EXPECT_EQ(ReadText(client, 2), "x");
+  EXPECT_EQ(SegmentsReceived(client), before + 1);
 }
 
 TEST(Relay, GivesUpAFrameThatThePeerDoesNotTakeInTime) {

@@ -18,7 +18,7 @@ namespace {
 
 // Longer than anything should take, on a machine that others use, too.
 constexpr absl::Duration kPatience = absl::Seconds(60);
-// What a short session carries each way: enough to touch all of its buffers.
+// What a short session carries each way.
 constexpr int kPieces = 8;
 
 }  // namespace

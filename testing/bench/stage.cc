@@ -30,11 +30,15 @@ VmOptions GuestFor(const StageOptions& options) {
   }
   vm.programs = {"testing/vm/proxy.cpio", "testing/bench/load.cpio",
                  "testing/bench/socat.cpio"};
-  if (options.other_archive.empty()) return vm;
-  for (int i = 0; i < kChannels; ++i) {
-    vm.other_ports.push_back(absl::StrCat("other.", i));
+  if (!options.other_archive.empty()) {
+    for (int i = 0; i < kChannels; ++i) {
+      vm.other_ports.push_back(absl::StrCat("other.", i));
+    }
+    vm.programs.push_back(options.other_archive);
   }
-  vm.programs.push_back(options.other_archive);
+  // As the README recommends: every interrupt makes the guest look through the
+  // queues of all ports that there could be. Port 0 is a console's.
+  vm.max_ports = vm.ports + static_cast<int>(vm.other_ports.size()) + 1;
   return vm;
 }
 

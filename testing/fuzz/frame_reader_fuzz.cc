@@ -69,7 +69,7 @@ class Reader {
     while (!piece.empty()) {
       // Small enough for the socket to take it.
       const auto part = piece.substr(
-          0, large ? FrameReader::kSessionRead : FrameReader::kIdleRead);
+          0, large ? FrameReader::kStreamRead : FrameReader::kIdleRead);
       piece.remove_prefix(part.size());
       Fill(part, large);
       Look(question, session);
@@ -86,8 +86,8 @@ class Reader {
   void Fill(absl::string_view part, bool large) {
     PCHECK(::write(theirs_.get(), part.data(), part.size()) ==
            static_cast<ssize_t>(part.size()));
-    const auto n = reader_.Fill(ours_.get(), large ? FrameReader::kSessionRead
-                                                   : FrameReader::kIdleRead);
+    const auto n = reader_.Fill(
+        ours_.get(), large ? FrameReader::kStreamRead : FrameReader::kIdleRead);
     CHECK(n.ok() && n->has_value() && **n == part.size());
     absl::StrAppend(&came_, part);
     const auto nothing = reader_.Fill(ours_.get(), FrameReader::kIdleRead);

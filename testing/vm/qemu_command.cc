@@ -8,9 +8,6 @@
 namespace vios::testing {
 namespace {
 
-// Port 0 of a device is kept for a console.
-constexpr int kMaxPorts = 31;
-
 // The timer check fails on a busy machine now and then: the kernel then takes
 // another timer, which does not tick again behind a sleep (S3).
 constexpr char kKernelArguments[] = "console=ttyS0 quiet no_timer_check";
@@ -35,7 +32,7 @@ void AddPorts(const QemuCommand& command, std::vector<std::string>& line) {
   for (int i = 0; i < command.devices; ++i) {
     line.insert(line.end(),
                 {"-device", absl::StrCat("virtio-serial-pci,id=vser", i,
-                                         ",max_ports=", kMaxPorts)});
+                                         ",max_ports=", command.max_ports)});
   }
   int next = 0;
   for (const Port& port : command.ports) {

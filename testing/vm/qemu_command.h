@@ -22,6 +22,7 @@ struct QemuCommand {
   int memory_mb = 256;
   std::vector<Port> ports;
   int devices = 1;           // virtio-serial devices; ports go round them.
+  int max_ports = 31;        // Of each, a console included; as QEMU has it.
   std::string console_path;  // A file that gets what the kernel says.
   std::string agent_path;    // Unix sockets: of the second serial line,
   std::string qmp_path;      // and of the monitor.

@@ -83,6 +83,7 @@ Vm::Vm(const VmOptions& options)
   command_.initrd = temp_.path() + "/initrd";
   command_.vcpus = options.vcpus;
   command_.devices = options.devices;
+  command_.max_ports = options.max_ports;
   command_.more = options.more;
   command_.console_path = temp_.path() + "/console";
   command_.agent_path = temp_.path() + "/agent";

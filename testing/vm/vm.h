@@ -22,8 +22,9 @@ struct VmOptions {
   // Holds one directory of sockets per guest; empty: a temporary one.
   std::string guests_directory;
   int vcpus = 1;
-  int devices = 1;  // virtio-serial devices; ports go round them.
-  int ports = 3;    // qpid.N, its socket GUESTS/NAME/N.
+  int devices = 1;     // virtio-serial devices; ports go round them.
+  int max_ports = 31;  // Of each, a console included; as QEMU has it.
+  int ports = 3;       // qpid.N, its socket GUESTS/NAME/N.
   // Ports of other programs, their sockets GUESTS/NAME/PORT.
   std::vector<std::string> other_ports;
   std::vector<std::string> more;  // Arguments of QEMU.
