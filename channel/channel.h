@@ -91,7 +91,7 @@ class Channel {
   // and when the last frame did. NoteFrame() says that one came elsewhere.
   bool heard() const { return heard_; }
   std::optional<Clock::time_point> last_frame() const { return last_frame_; }
-  void NoteFrame() { last_frame_ = Clock::now(); }
+  void NoteFrame() { last_frame_ = RoughNow(); }
 
   // Host: a SYN that ended the session before it and comes first now.
   std::optional<SynRequest> pending_syn;

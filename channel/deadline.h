@@ -2,6 +2,8 @@
 #ifndef VIOS_PROXY_CHANNEL_DEADLINE_H_
 #define VIOS_PROXY_CHANNEL_DEADLINE_H_
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -12,6 +14,18 @@ namespace vios {
 // The clock of every time-out: monotonic, for the wall clock jumps (a guest's
 // does after each pause and migration) and absl::Time follows it.
 using Clock = std::chrono::steady_clock;
+
+// The same clock as of the kernel's last tick: behind it by kTick at most, and
+// never ahead. Reading it costs nothing, where the exact time may cost a system
+// call and an access to a device, as in a guest whose clock is the HPET: so
+// this is the one to read for each message that is relayed.
+inline constexpr Clock::duration kTick = std::chrono::milliseconds(10);
+inline Clock::time_point RoughNow() {
+  timespec now = {};
+  (void)::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);  // Cannot fail.
+  return Clock::time_point(std::chrono::seconds(now.tv_sec) +
+                           std::chrono::nanoseconds(now.tv_nsec));
+}
 
 // A moment on the monotonic clock until which something may take, or never.
 // A value; copies are independent.
@@ -25,13 +39,23 @@ class Deadline {
     return Deadline(Clock::now() + absl::ToChronoNanoseconds(std::max(
                                        duration, absl::ZeroDuration())));
   }
+  // As After(), but up to kTick earlier: for what only has to end some time.
+  static Deadline RoughlyAfter(absl::Duration duration) {
+    return Deadline(RoughNow() + absl::ToChronoNanoseconds(duration));
+  }
   // As After(), but 0 means that there is no limit, as in the flags.
   static Deadline AfterUnlessZero(absl::Duration duration) {
     return duration == absl::ZeroDuration() ? Never() : After(duration);
   }
 
   bool never() const { return when_ == Clock::time_point::max(); }
-  bool passed() const { return !never() && Clock::now() >= when_; }
+  // Exact, but asks for the exact time only close to it.
+  bool passed() const {
+    if (never()) return false;
+    const Clock::time_point rough = RoughNow();
+    if (when_ - rough > kTick) return false;
+    return rough >= when_ || Clock::now() >= when_;
+  }
   Clock::time_point when() const { return when_; }
   // Never negative; absl::InfiniteDuration() for Never().
   absl::Duration remaining() const {

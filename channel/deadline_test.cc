@@ -12,6 +12,37 @@ TEST(DeadlineTest, NeverNeverPasses) {
   EXPECT_EQ(Deadline::Never().remaining(), absl::InfiniteDuration());
 }
 
+TEST(DeadlineTest, TheRoughTimeFollowsTheExactOne) {
+  const Clock::time_point begun = Clock::now();
+  Clock::time_point rough;
+  Clock::time_point exact;
+  // It gets there, and then is less than a tick behind.
+  do {
+    exact = Clock::now();
+    rough = RoughNow();
+    ASSERT_LE(rough, Clock::now());
+  } while (rough < begun + 3 * kTick || rough < exact - kTick);
+}
+
+TEST(DeadlineTest, PassesAtItsExactTime) {
+  for (int i = 0; i < 20; ++i) {
+    const Deadline soon = Deadline::After(absl::Milliseconds(1));
+    Clock::time_point before = Clock::now();
+    while (!soon.passed()) {
+      ASSERT_LT(before, soon.when() + kTick);  // Else it never does.
+      before = Clock::now();
+    }
+    EXPECT_GE(Clock::now(), soon.when());
+  }
+}
+
+TEST(DeadlineTest, ARoughOneIsATickEarlyAtMost) {
+  const Clock::time_point before = Clock::now();
+  const Deadline later = Deadline::RoughlyAfter(absl::Seconds(1));
+  EXPECT_GE(later.when(), before + std::chrono::seconds(1) - kTick);
+  EXPECT_LE(later.when(), Clock::now() + std::chrono::seconds(1));
+}
+
 TEST(DeadlineTest, NowAndBeforeHavePassed) {
   for (const auto duration :
        {absl::ZeroDuration(), -absl::Seconds(1), -absl::InfiniteDuration()}) {

@@ -6,7 +6,7 @@
 namespace vios {
 
 Session::Session(const SessionId& id, Role role)
-    : id_(id), role_(role), touched_(Clock::now()) {}
+    : id_(id), role_(role), touched_(RoughNow()) {}
 
 bool Session::End(SessionEnd end) {
   absl::MutexLock lock(&mu_);

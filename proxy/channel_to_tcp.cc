@@ -152,7 +152,7 @@ void ChannelToTcp::ReadChannel() {
 absl::Status ChannelToTcp::AwaitChannel() {
   Channel& channel = state_.channel();
   pollfd wanted = {channel.fd(), POLLIN, 0};
-  const Deadline retry = Deadline::After(channel.retry().in_session);
+  const Deadline retry = Deadline::RoughlyAfter(channel.retry().in_session);
   const absl::Duration patience = state_.limits().peer_timeout;
   if (patience == absl::ZeroDuration()) {
     return WaitAny(absl::MakeSpan(&wanted, 1), retry, wakeup_);

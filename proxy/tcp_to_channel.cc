@@ -122,7 +122,7 @@ void TcpToChannel::Flush() {
 
 void TcpToChannel::NoteFlushed() {
   if (session_.ended()) return;
-  last_sent_ = Clock::now();
+  last_sent_ = RoughNow();
   if (std::exchange(data_queued_, false)) session_.Touch();
   if (std::exchange(fin_queued_, false)) state_.FinWritten();
   if (std::exchange(fin_ack_queued_, false)) session_.SetFinAckSent();

@@ -51,7 +51,7 @@ class TcpToChannel {
   bool fin_queued_ = false;  // In the buffer, not yet with the channel.
   bool fin_ack_queued_ = false;
   bool fin_ack_begun_ = false;
-  Clock::time_point last_sent_ = Clock::now();
+  Clock::time_point last_sent_ = RoughNow();
 };
 
 }  // namespace vios

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forwarding allocates nothing, in either daemon.
+// Forwarding allocates nothing and asks nobody for the exact time, in either
+// daemon.
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <new>
 #include <vector>
 
+#include "channel/deadline.h"
 #include "gtest/gtest.h"
 #include "testing/bench/load_stream.h"
 #include "testing/relay_pair.h"
@@ -13,6 +19,8 @@
 namespace {
 
 std::atomic<int> allocations = 0;
+std::atomic<int> exact_times = 0;
+std::atomic<int> rough_times = 0;
 
 void* Allocate(size_t size) {
   ++allocations;
@@ -23,6 +31,12 @@ void* Allocate(size_t size) {
 
 }  // namespace
 
+// In place of the C library's, for all of this program.
+extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
+  if (clock == CLOCK_MONOTONIC) ++exact_times;
+  if (clock == CLOCK_MONOTONIC_COARSE) ++rough_times;
+  return static_cast<int>(::syscall(SYS_clock_gettime, clock, now));
+}
 void* operator new(size_t size) { return Allocate(size); }
 void* operator new[](size_t size) { return Allocate(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
@@ -44,7 +58,25 @@ void RoundTrips(RelayPair& pair, size_t size, int count) {
   }
 }
 
-TEST(AllocationGuard, ForwardedMessagesAllocateNothing) {
+// Each would be a system call and an access to a device where the clock is one.
+TEST(ForwardingGuard, ForwardedMessagesTakeNoExactTime) {
+  const int counted = exact_times;
+  (void)Clock::now();
+  ASSERT_EQ(exact_times, counted + 1) << "is not seen";
+  RelayPair pair;
+  RoundTrips(pair, 64, 10);
+  constexpr int kCount = 500;
+  const int before = exact_times;
+  const int rough_before = rough_times;
+  RoundTrips(pair, 64, kCount);
+  // A wait that timed out on a slow machine looks closer.
+  constexpr int kBeside = 10;
+  EXPECT_LE(exact_times - before, kBeside) << "for " << kCount
+                                           << " round trips";
+  EXPECT_GT(rough_times - rough_before, kCount);
+}
+
+TEST(ForwardingGuard, ForwardedMessagesAllocateNothing) {
   RelayPair pair;
   for (const size_t size : {64, 4096, 65536}) {
     RoundTrips(pair, size, 10);
