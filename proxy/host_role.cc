@@ -187,6 +187,7 @@ SessionEnd HostRole::RunSession(Channel& channel, const SynRequest& syn,
 std::optional<SessionEnd> HostRole::Introduce(int service, const SessionId& id,
                                               const SessionLine& line,
                                               Wakeup& wakeup) {
+  if (options_.proxy_protocol == ProxyProtocol::kOff) return std::nullopt;
   const std::string header = ProxyHeader(
       options_.proxy_protocol,
       {.guest = line.guest,
