@@ -78,6 +78,9 @@ void Acceptor::Stop() {
 }
 
 void Acceptor::Run() {
+  // A client that shares its processor with us says its first words before we
+  // take it, and is not stopped in the middle of its connect().
+  SetWokenThread(WokenThread::kPatient);
   Deadline tick = Deadline::After(handlers_.tick_interval);
   while (true) {
     const absl::Status waited = AwaitClient(tick);
