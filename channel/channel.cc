@@ -113,8 +113,8 @@ absl::Status Channel::Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
       {{fd(), events, 0}, also != nullptr ? *also : pollfd{-1, 0, 0}}};
   const uint64_t rings = wakeup.rings();
   absl::Status waited =
-      WaitAny(absl::MakeSpan(fds), Earlier(deadline, Deadline::RoughlyAfter(patience)),
-              wakeup);
+      WaitAny(absl::MakeSpan(fds),
+              Earlier(deadline, Deadline::RoughlyAfter(patience)), wakeup);
   const bool retry = absl::IsDeadlineExceeded(waited) && !deadline.passed();
   if (!waited.ok() && !retry) return waited;
   if (also != nullptr) also->revents = fds[1].revents;

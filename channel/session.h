@@ -52,7 +52,8 @@ class Session {
                            (fin_sent_ && fin_ack_received_));
   }
 
-  // A byte moved to or from TCP, or a direction ended. The time is RoughNow()'s.
+  // A byte moved to or from TCP, or a direction ended. The time is
+  // RoughNow()'s.
   void Touch() { touched_.store(RoughNow(), std::memory_order_relaxed); }
   Clock::time_point touched() const {
     return touched_.load(std::memory_order_relaxed);

@@ -28,6 +28,7 @@
 #include "testing/bench/workload.h"
 
 DEFINE_int32(rounds, 5, "how often each workload runs on each way");
+DEFINE_string(cpu, "max", "the guest's processor, as QEMU's -cpu takes it");
 DEFINE_string(vcpus, "1,2", "numbers of virtual processors");
 DEFINE_bool(quick, false, "only what has a goal");
 DEFINE_int32(megabytes, 64, "size of a stream");
@@ -82,7 +83,8 @@ absl::Status PlayRound(Stage& stage, const std::string& where,
 }
 
 absl::StatusOr<Results> Play(int vcpus) {
-  StageOptions options = {.vcpus = vcpus,
+  StageOptions options = {.cpu = FLAGS_cpu,
+                          .vcpus = vcpus,
                           .other_archive = FLAGS_other_archive,
                           .other_host = FLAGS_other_host};
   if (!FLAGS_ways.empty()) options.ways = absl::StrSplit(FLAGS_ways, ',');
@@ -120,7 +122,8 @@ std::string Machine() {
                       ", Linux ", system.release, ", guest under ",
                       std::getenv("VIOS_VM_ACCEL") == nullptr
                           ? "tcg"
-                          : std::getenv("VIOS_VM_ACCEL"));
+                          : std::getenv("VIOS_VM_ACCEL"),
+                      " with -cpu ", FLAGS_cpu);
 }
 
 absl::Status PlayAll() {

@@ -71,8 +71,8 @@ TEST(ForwardingGuard, ForwardedMessagesTakeNoExactTime) {
   RoundTrips(pair, 64, kCount);
   // A wait that timed out on a slow machine looks closer.
   constexpr int kBeside = 10;
-  EXPECT_LE(exact_times - before, kBeside) << "for " << kCount
-                                           << " round trips";
+  EXPECT_LE(exact_times - before, kBeside)
+      << "for " << kCount << " round trips";
   EXPECT_GT(rough_times - rough_before, kCount);
 }
 

@@ -22,6 +22,7 @@ constexpr char kNetworkUp[] =
 
 VmOptions GuestFor(const StageOptions& options) {
   VmOptions vm;
+  vm.cpu = options.cpu;
   vm.vcpus = options.vcpus;
   vm.ports = kChannels;
   vm.network = true;

@@ -58,7 +58,7 @@ std::vector<std::string> CommandLine(const QemuCommand& command) {
       "-accel",
       Accelerator(),
       "-cpu",
-      "max",
+      command.cpu,
       "-nodefaults",
       "-no-user-config",
       "-display",

@@ -18,6 +18,7 @@ struct Port {
 struct QemuCommand {
   std::string kernel;
   std::string initrd;
+  std::string cpu = "max";  // As QEMU's -cpu takes it.
   int vcpus = 1;
   int memory_mb = 256;
   std::vector<Port> ports;

@@ -81,6 +81,7 @@ Vm::Vm(const VmOptions& options)
                             : options.guests_directory) {
   command_.kernel = Runfile("testing/vm/vmlinuz");
   command_.initrd = temp_.path() + "/initrd";
+  command_.cpu = options.cpu;
   command_.vcpus = options.vcpus;
   command_.devices = options.devices;
   command_.max_ports = options.max_ports;

@@ -21,6 +21,7 @@ struct VmOptions {
   std::string name = "g1";
   // Holds one directory of sockets per guest; empty: a temporary one.
   std::string guests_directory;
+  std::string cpu = "max";  // As QEMU's -cpu takes it.
   int vcpus = 1;
   int devices = 1;     // virtio-serial devices; ports go round them.
   int max_ports = 31;  // Of each, a console included; as QEMU has it.
