@@ -15,11 +15,13 @@ namespace vios {
 // does after each pause and migration) and absl::Time follows it.
 using Clock = std::chrono::steady_clock;
 
-// The same clock as of the kernel's last tick: behind it by kTick at most, and
-// never ahead. Reading it costs nothing, where the exact time may cost a system
-// call and an access to a device, as in a guest whose clock is the HPET: so
-// this is the one to read for each message that is relayed.
-inline constexpr Clock::duration kTick = std::chrono::milliseconds(10);
+// The same clock as of a recent tick of the kernel: never ahead of it, and as a
+// rule less than two ticks behind (kRoughLag, at 100 ticks a second), but
+// longer while the processor that keeps the time is held up. Reading it costs
+// nothing, where the exact time may cost a system call and an access to a
+// device, as in a guest whose clock is the HPET: so this is the one to read for
+// each message that is relayed.
+inline constexpr Clock::duration kRoughLag = std::chrono::milliseconds(20);
 inline Clock::time_point RoughNow() {
   timespec now = {};
   (void)::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);  // Cannot fail.
@@ -35,13 +37,12 @@ class Deadline {
   static Deadline At(Clock::time_point when) { return Deadline(when); }
   // A duration of a century or more is Never(); a negative one is past.
   static Deadline After(absl::Duration duration) {
-    if (duration > absl::Hours(24 * 36500)) return Never();
-    return Deadline(Clock::now() + absl::ToChronoNanoseconds(std::max(
-                                       duration, absl::ZeroDuration())));
+    return From(Clock::now(), duration);
   }
-  // As After(), but up to kTick earlier: for what only has to end some time.
+  // As After(), but earlier by as much as RoughNow() is behind: for what only
+  // has to end some time.
   static Deadline RoughlyAfter(absl::Duration duration) {
-    return Deadline(RoughNow() + absl::ToChronoNanoseconds(duration));
+    return From(RoughNow(), duration);
   }
   // As After(), but 0 means that there is no limit, as in the flags.
   static Deadline AfterUnlessZero(absl::Duration duration) {
@@ -49,12 +50,19 @@ class Deadline {
   }
 
   bool never() const { return when_ == Clock::time_point::max(); }
-  // Exact, but asks for the exact time only close to it.
+  // Exact unless the rough time is further behind than kClose.
   bool passed() const {
     if (never()) return false;
     const Clock::time_point rough = RoughNow();
-    if (when_ - rough > kTick) return false;
+    if (when_ - rough > kClose) return false;
     return rough >= when_ || Clock::now() >= when_;
+  }
+  // What is left, never negative, for a wait that may end late by as much as
+  // RoughNow() is behind if it is long. Not for Never().
+  Clock::duration RoughlyRemaining() const {
+    const Clock::duration roughly = when_ - RoughNow();
+    if (roughly > kClose) return roughly;
+    return std::max(when_ - Clock::now(), Clock::duration::zero());
   }
   Clock::time_point when() const { return when_; }
   // Never negative; absl::InfiniteDuration() for Never().
@@ -69,7 +77,17 @@ class Deadline {
   }
 
  private:
+  // Only closer to a deadline than this is the exact time asked for: ten times
+  // what the rough one is behind as a rule.
+  static constexpr Clock::duration kClose = 10 * kRoughLag;
+
   explicit Deadline(Clock::time_point when) : when_(when) {}
+  static Deadline From(Clock::time_point now, absl::Duration duration) {
+    if (duration > absl::Hours(24 * 36500)) return Never();
+    return Deadline(now + absl::ToChronoNanoseconds(
+                              std::max(duration, absl::ZeroDuration())));
+  }
+
   Clock::time_point when_;
 };
 

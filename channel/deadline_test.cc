@@ -16,30 +16,27 @@ TEST(DeadlineTest, TheRoughTimeFollowsTheExactOne) {
   const Clock::time_point begun = Clock::now();
   Clock::time_point rough;
   Clock::time_point exact;
-  // It gets there, and then is less than a tick behind.
+  // It gets there, and at times is no further behind than it should be.
   do {
     exact = Clock::now();
     rough = RoughNow();
     ASSERT_LE(rough, Clock::now());
-  } while (rough < begun + 3 * kTick || rough < exact - kTick);
+  } while (rough < begun + 3 * kRoughLag || rough < exact - kRoughLag);
 }
 
 TEST(DeadlineTest, PassesAtItsExactTime) {
   for (int i = 0; i < 20; ++i) {
     const Deadline soon = Deadline::After(absl::Milliseconds(1));
-    Clock::time_point before = Clock::now();
     while (!soon.passed()) {
-      ASSERT_LT(before, soon.when() + kTick);  // Else it never does.
-      before = Clock::now();
     }
     EXPECT_GE(Clock::now(), soon.when());
   }
 }
 
-TEST(DeadlineTest, ARoughOneIsATickEarlyAtMost) {
-  const Clock::time_point before = Clock::now();
+TEST(DeadlineTest, ARoughOneIsEarlyAndNeverLate) {
+  const Clock::time_point before = RoughNow();
   const Deadline later = Deadline::RoughlyAfter(absl::Seconds(1));
-  EXPECT_GE(later.when(), before + std::chrono::seconds(1) - kTick);
+  EXPECT_GE(later.when(), before + std::chrono::seconds(1));
   EXPECT_LE(later.when(), Clock::now() + std::chrono::seconds(1));
 }
 
@@ -48,6 +45,7 @@ TEST(DeadlineTest, NowAndBeforeHavePassed) {
        {absl::ZeroDuration(), -absl::Seconds(1), -absl::InfiniteDuration()}) {
     const Deadline past = Deadline::After(duration);
     EXPECT_TRUE(past.passed()) << duration;
+    EXPECT_TRUE(Deadline::RoughlyAfter(duration).passed()) << duration;
     EXPECT_EQ(past.remaining(), absl::ZeroDuration()) << duration;
   }
 }
@@ -62,6 +60,7 @@ TEST(DeadlineTest, WhatIsToComeHasNotPassed) {
 
 TEST(DeadlineTest, ACenturyIsForEver) {
   EXPECT_TRUE(Deadline::After(absl::InfiniteDuration()).never());
+  EXPECT_TRUE(Deadline::RoughlyAfter(absl::InfiniteDuration()).never());
   EXPECT_TRUE(Deadline::After(absl::Hours(24) * 36501).never());
   const Deadline almost = Deadline::After(absl::Hours(24) * 36500);
   EXPECT_FALSE(almost.never());

@@ -19,17 +19,11 @@
 namespace vios {
 namespace {
 
-// What is left until then: of a long time up to a tick too much.
-Clock::duration LeftUntil(Clock::time_point when) {
-  const Clock::duration roughly = when - RoughNow();
-  return roughly > 50 * kTick ? roughly : when - Clock::now();
-}
-
 // Rounded up, so that a wait never ends before its deadline only to spin.
 int PollTimeout(Deadline deadline) {
   if (deadline.never()) return -1;
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-      std::max(LeftUntil(deadline.when()), Clock::duration::zero()));
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline.RoughlyRemaining());
   return static_cast<int>(std::min<int64_t>(left.count(), INT_MAX));
 }
 

@@ -107,7 +107,8 @@ absl::Status FrameWriter::Flush(int fd, absl::Duration retry, Deadline deadline,
     if (!status.ok() || !pending() || wakeup.rings() != rings) return status;
     if (deadline.passed()) return absl::DeadlineExceededError("write channel");
     pollfd wanted = {starved_ ? -1 : fd, POLLOUT, 0};
-    const Deadline again = Deadline::After(starved_ ? kStarvedWait : retry);
+    const Deadline again = starved_ ? Deadline::After(kStarvedWait)
+                                    : Deadline::RoughlyAfter(retry);
     status =
         WaitAny(absl::MakeSpan(&wanted, 1), Earlier(deadline, again), wakeup);
     if (!status.ok() && !absl::IsDeadlineExceeded(status)) return status;

@@ -32,15 +32,16 @@ absl::Status Probe(Channel& channel, absl::Duration interval, Wakeup& wakeup) {
   };
   Deadline again = Deadline::After(absl::ZeroDuration());
   while (true) {
+    const bool due = again.passed();
     // The first one follows whatever is pending; another would only pile up
     // behind one that the far end has not taken yet.
-    if (again.passed() && (asked == 0 || !channel.writer().pending())) {
+    if (due && (asked == 0 || !channel.writer().pending())) {
       // The far end, too, may be inside a frame whose rest was lost.
       if (asked > 0) channel.writer().AddPreamble();
       absl::Status sent = QueuePing(channel, bytes);
       if (!sent.ok()) return sent;
     }
-    if (again.passed()) {
+    if (due) {
       ++asked;
       again = Deadline::After(interval);
     }

@@ -19,9 +19,10 @@ int TakeSocketError(int fd) {
   return error;
 }
 
+// `start` is a rough time: what it is behind is not taken from `duration`.
 Deadline After(Clock::time_point start, absl::Duration duration) {
   if (duration == absl::ZeroDuration()) return Deadline::Never();
-  return Deadline::At(start + absl::ToChronoNanoseconds(duration));
+  return Deadline::At(start + kRoughLag + absl::ToChronoNanoseconds(duration));
 }
 
 }  // namespace

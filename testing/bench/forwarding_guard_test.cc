@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <thread>
 #include <vector>
 
 #include "channel/deadline.h"
@@ -33,7 +34,7 @@ void* Allocate(size_t size) {
 
 // In place of the C library's, for all of this program.
 extern "C" int clock_gettime(clockid_t clock, timespec* now) noexcept {
-  if (clock == CLOCK_MONOTONIC) ++exact_times;
+  if (clock == CLOCK_MONOTONIC || clock == CLOCK_REALTIME) ++exact_times;
   if (clock == CLOCK_MONOTONIC_COARSE) ++rough_times;
   return static_cast<int>(::syscall(SYS_clock_gettime, clock, now));
 }
@@ -74,6 +75,20 @@ TEST(ForwardingGuard, ForwardedMessagesTakeNoExactTime) {
   EXPECT_LE(exact_times - before, kBeside)
       << "for " << kCount << " round trips";
   EXPECT_GT(rough_times - rough_before, kCount);
+}
+
+// Also where both sides are waited for.
+TEST(ForwardingGuard, AStreamTakesNoExactTime) {
+  constexpr uint64_t kBytes = 64 << 20;
+  RelayPair pair;
+  RoundTrips(pair, 64, 10);
+  const int before = exact_times;
+  std::thread sender(
+      [&pair] { EXPECT_TRUE(SendLoad(pair.client(), kBytes, 1 << 16).ok()); });
+  EXPECT_TRUE(TakeLoad(pair.service(), kBytes).ok());
+  sender.join();
+  constexpr int kBeside = 20;
+  EXPECT_LE(exact_times - before, kBeside) << "for " << kBytes << " bytes";
 }
 
 TEST(ForwardingGuard, ForwardedMessagesAllocateNothing) {
