@@ -55,20 +55,27 @@ absl::StatusOr<UniqueDir> OpenDirectory(const std::string& path,
   return dir;
 }
 
-// The first that the file system tells, sorted. An error in the middle ends
-// them; the next look at the directory will meet it, too.
-std::vector<std::string> ReadNames(DIR* dir, size_t most, bool* more) {
-  std::vector<std::string> names;
+// The next entry; null at the end, and when errno is not 0.
+const dirent* Next(DIR* dir) {
+  errno = 0;
+  return ::readdir(dir);
+}
+
+// The first that the file system tells, sorted. False with errno when it cannot
+// tell all of them.
+bool ReadNames(DIR* dir, size_t most, std::vector<std::string>* names,
+               bool* more) {
   *more = false;
-  while (const dirent* entry = ::readdir(dir)) {
+  while (const dirent* entry = Next(dir)) {
     std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
-    *more = names.size() == most;
+    *more = names->size() == most;
     if (*more) break;
-    names.push_back(std::move(name));
+    names->push_back(std::move(name));
   }
-  std::sort(names.begin(), names.end());
-  return names;
+  if (!*more && errno != 0) return false;
+  std::sort(names->begin(), names->end());
+  return true;
 }
 
 }  // namespace
@@ -95,8 +102,12 @@ absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
   absl::StatusOr<UniqueDir> dir = OpenDirectory(path, wording, info);
   if (!dir.ok()) return dir.status();
   DirectoryEntries result;
+  std::vector<std::string> names;
+  if (!ReadNames(dir->get(), most, &names, &result.more)) {
+    return Failure(wording.open_failed, path);
+  }
   const int fd = ::dirfd(dir->get());
-  for (std::string& name : ReadNames(dir->get(), most, &result.more)) {
+  for (std::string& name : names) {
     DirectoryEntries::Entry entry = {name, JoinPath(path, name), {}};
     if (::fstatat(fd, name.c_str(), &entry.info, AT_SYMLINK_NOFOLLOW) == 0) {
       result.entries.push_back(std::move(entry));

@@ -118,9 +118,10 @@ void Lister::AddPort(const Entry& entry) {
   }
   struct stat info = entry.info;
   if (S_ISLNK(info.st_mode) && ::stat(entry.path.c_str(), &info) != 0) {
-    if (errno == ENOMEM) listing_.status = ErrnoStatus("stat", entry.path);
+    const int error = errno;
+    if (error == ENOMEM) listing_.status = ErrnoStatus("stat", entry.path);
     return Ignore(entry, absl::StrCat("a symlink to what cannot be reached: ",
-                                      std::strerror(errno)));
+                                      std::strerror(error)));
   }
   if (S_ISCHR(info.st_mode)) {
     return Add(entry, "", EndpointKind::kDevice, info);
@@ -187,7 +188,8 @@ Listing Lister::Finish() && {
 }  // namespace
 
 bool ListingCounts(const Listing& listing) {
-  return !absl::IsResourceExhausted(listing.status);
+  return !absl::IsResourceExhausted(listing.status) &&
+         !absl::IsUnknown(listing.status);
 }
 
 Listing ListGuestSide(const std::string& directory,

@@ -34,7 +34,7 @@ struct Listing {
 };
 
 // Whether a listing tells what there is: also that the directory is gone, but
-// not that there were no descriptors or memory to look.
+// not that there were no descriptors or memory to look, or that a disk failed.
 bool ListingCounts(const Listing& listing);
 
 // At most so many entries of a directory are looked at, and so many end points
