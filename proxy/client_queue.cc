@@ -24,7 +24,7 @@ ClientQueue::Push ClientQueue::Offer(Client&& client) {
 void ClientQueue::PutBack(Client client) {
   absl::MutexLock lock(&mu_);
   Insert(std::move(client));
-  AssignFront(BestWaiting());
+  AssignFrontToBest();
 }
 
 std::vector<ClientQueue::Expired> ClientQueue::Expire(Clock::time_point now) {
@@ -53,7 +53,7 @@ size_t ClientQueue::size() const {
 ClientQueue::Line::iterator ClientQueue::Join(Wakeup& wakeup, int rank) {
   absl::MutexLock lock(&mu_);
   const auto worker = line_.insert(line_.end(), {wakeup, rank, std::nullopt});
-  AssignFront(&*worker);
+  AssignFront(*worker);
   return worker;
 }
 
@@ -63,7 +63,7 @@ void ClientQueue::Leave(Line::iterator worker) {
   line_.erase(worker);
   if (!unused) return;
   Insert(*std::move(unused));
-  AssignFront(BestWaiting());
+  AssignFrontToBest();
 }
 
 // On success the worker has left the line.
@@ -71,7 +71,7 @@ std::optional<Client> ClientQueue::TakeFor(Line::iterator worker) {
   absl::MutexLock lock(&mu_);
   while (worker->client && HungUp(worker->client->fd.get())) {
     NoteHungUp(*std::exchange(worker->client, std::nullopt));
-    AssignFront(&*worker);
+    AssignFront(*worker);
   }
   if (!worker->client) return std::nullopt;
   std::optional<Client> client = std::move(worker->client);
@@ -122,12 +122,18 @@ void ClientQueue::NoteHungUp(Client client) {
   hung_up_.push_back({std::move(client), /*hung_up=*/true});
 }
 
-// Does nothing when there is no worker or no client.
-void ClientQueue::AssignFront(Worker* worker) {
-  if (worker == nullptr || clients_.empty()) return;
-  worker->client = std::move(clients_.front());
+void ClientQueue::AssignFrontToBest() {
+  Worker* worker = BestWaiting();
+  if (worker != nullptr && AssignFront(*worker)) worker->wakeup.Ring();
+}
+
+// False when there is no client. Does not ring: the worker itself may be who
+// asks, and would find the ring in its next wait.
+bool ClientQueue::AssignFront(Worker& worker) {
+  if (clients_.empty()) return false;
+  worker.client = std::move(clients_.front());
   clients_.pop_front();
-  worker->wakeup.Ring();
+  return true;
 }
 
 }  // namespace vios

@@ -60,7 +60,8 @@ class ClientQueue {
   void SetRankOf(Line::iterator worker, int rank);
   Worker* BestWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Insert(Client client) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void AssignFront(Worker* worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AssignFrontToBest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool AssignFront(Worker& worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void DropHungUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void NoteHungUp(Client client) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 

@@ -15,8 +15,8 @@ namespace vios {
 // is then put back to the front. One thread's; `queue` and `wakeup` outlive it.
 class PlaceInLine {
  public:
-  // Rings `wakeup` whenever Take() may have a client. Rank 0 is served before
-  // 1, which is for a channel that had better not be used yet.
+  // Rings `wakeup` whenever another thread has a client for Take(). Rank 0 is
+  // served before 1, which is for a channel that had better not be used yet.
   PlaceInLine(ClientQueue& queue, Wakeup& wakeup, int rank)
       : queue_(queue), worker_(queue.Join(wakeup, rank)) {}
   PlaceInLine(const PlaceInLine&) = delete;
