@@ -12,11 +12,12 @@ namespace vios {
 // Tells a peer that floods a channel outside of sessions from one that does
 // not: kBurst frames may come at once, kPerSecond in the long run. The most
 // that a sound peer leaves behind is what a port and its socket hold of the
-// smallest frames, somewhat less than kBurst; all else out of session is a few
-// frames for each connection. Not thread-safe, never blocks.
+// smallest frames (512 KiB of DATA with one byte each), less than kBurst; all
+// else out of session is a few frames for each connection. Not thread-safe,
+// never blocks.
 class FloodGate {
  public:
-  static constexpr int kBurst = 30000;
+  static constexpr int kBurst = 40000;
   static constexpr int kPerSecond = 1000;
   // What a SYN counts for: it begins a session, which is work, and a host dials
   // for a guest no more than 100 times a second anyway.

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "glog/logging.h"
@@ -34,9 +35,13 @@ bool IsFrameType(uint8_t byte) {
 }
 
 void FillRandom(absl::Span<uint8_t> bytes) {
-  // Fewer than 256 bytes come whole, and fail only on a kernel without them.
-  PCHECK(::getrandom(bytes.data(), bytes.size(), 0) ==
-         static_cast<ssize_t>(bytes.size()));
+  // Fewer than 256 bytes come whole, if no signal came while the kernel was
+  // still gathering; else they fail only on a kernel without them.
+  ssize_t n;
+  do {
+    n = ::getrandom(bytes.data(), bytes.size(), 0);
+  } while (n < 0 && errno == EINTR);
+  PCHECK(n == static_cast<ssize_t>(bytes.size()));
 }
 
 Token DrawToken() {

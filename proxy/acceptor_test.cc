@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -155,6 +156,25 @@ TEST(AcceptorTest, HandsOverClientsWithTheirAddresses) {
   EXPECT_THAT(told.Clients(2), ElementsAre(name(one), name(two)));
   EXPECT_NE(::fcntl(told.FirstFd(), F_GETFL) & O_NONBLOCK, 0);
   EXPECT_NE(::fcntl(told.FirstFd(), F_GETFD) & FD_CLOEXEC, 0);
+}
+
+// A client on its only processor connects and asks in one go.
+TEST(AcceptorTest, IsPatient) {
+  UniqueFd listener = Listening();
+  const sockaddr_in address = AddressOf(listener.get());
+  Told told;
+  Acceptor::Handlers handlers = told.Handlers();
+  int scheduler = -1;
+  handlers.on_client = [&scheduler, then = handlers.on_client](
+                           UniqueFd fd, std::string from) {
+    scheduler = ::sched_getscheduler(0);
+    then(std::move(fd), std::move(from));
+  };
+  const auto acceptor = Start(std::move(listener), std::move(handlers));
+  const UniqueFd client = TcpSocket();
+  Connect(client, address);
+  ASSERT_EQ(told.Clients(1).size(), 1);
+  EXPECT_EQ(scheduler, SCHED_BATCH);
 }
 
 TEST(AcceptorTest, AClientOfAUnixSocketHasNoAddress) {
