@@ -15,7 +15,8 @@ Channel::Channel(UniqueFd fd, Role role, bool options_enabled,
       options_enabled_(options_enabled),
       retry_(retry),
       counters_(counters != nullptr ? *counters : own_counters_),
-      reader_(&counters_.read),
+      reader_(&counters_.read, role == Role::kHost ? FrameReader::kSocketRead
+                                                   : FrameReader::kPortRead),
       writer_(&counters_.write) {}
 
 void Channel::Restart() {

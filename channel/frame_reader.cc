@@ -16,10 +16,7 @@
 namespace vios {
 namespace {
 
-// One read of a virtio port gives at most this much, a readv this much for
-// each of its pieces.
-constexpr size_t kPieceSize = 4096;
-constexpr size_t kMaxPieces = FrameReader::kStreamRead / kPieceSize;
+constexpr size_t kMaxPieces = FrameReader::kStreamRead / FrameReader::kPortRead;
 
 // Whether more bytes could make a valid header of these, fewer than one has.
 bool MayBeginHeader(absl::Span<const uint8_t> bytes) {
@@ -30,11 +27,11 @@ bool MayBeginHeader(absl::Span<const uint8_t> bytes) {
   return DecodeHeader(completed).has_value();
 }
 
-int CutIntoPieces(uint8_t* start, size_t size,
+int CutIntoPieces(uint8_t* start, size_t size, size_t piece,
                   std::array<iovec, kMaxPieces>& pieces) {
   size_t count = 0;
-  for (size_t at = 0; at < size; at += kPieceSize) {
-    pieces[count++] = {start + at, std::min(kPieceSize, size - at)};
+  for (size_t at = 0; at < size; at += piece) {
+    pieces[count++] = {start + at, std::min(piece, size - at)};
   }
   return static_cast<int>(count);
 }
@@ -42,15 +39,16 @@ int CutIntoPieces(uint8_t* start, size_t size,
 }  // namespace
 
 // Not value-initialised: that would touch every page.
-FrameReader::FrameReader(ReadCounters* counters)
-    : buffer_(new uint8_t[kCapacity]),
+FrameReader::FrameReader(ReadCounters* counters, size_t piece)
+    : piece_(piece),
+      buffer_(new uint8_t[kCapacity]),
       counters_(counters != nullptr ? *counters : own_counters_) {}
 
 absl::StatusOr<std::optional<size_t>> FrameReader::Fill(int fd, size_t size) {
   CHECK_LE(size, kStreamRead);
   MakeRoom(size);
   std::array<iovec, kMaxPieces> pieces;
-  const int count = CutIntoPieces(buffer_.get() + end_, size, pieces);
+  const int count = CutIntoPieces(buffer_.get() + end_, size, piece_, pieces);
   const ssize_t n = ::readv(fd, pieces.data(), count);
   if (n < 0 && IsTransient(errno)) return std::nullopt;
   if (n < 0) return ErrnoStatus("read", "channel");

@@ -30,8 +30,15 @@ class FrameReader {
   static constexpr size_t kSessionRead = 16 * 4096;
   static constexpr size_t kStreamRead = 32 * 4096;
 
+  // The most that one read of a virtio port gives; a readv gives as much for
+  // each of its pieces. A socket is read the faster the fewer they are.
+  static constexpr size_t kPortRead = 4096;
+  static constexpr size_t kSocketRead = kStreamRead;
+
   // Counts in `counters`, which outlives it; null: where only skipped() sees.
-  explicit FrameReader(ReadCounters* counters = nullptr);
+  // Reads in pieces of `piece` bytes, kPortRead or kSocketRead.
+  explicit FrameReader(ReadCounters* counters = nullptr,
+                       size_t piece = kPortRead);
 
   // Reads once, at most `size` bytes, and returns how many came: 0 at the end
   // of a socket, or when nobody has the far end of a device open; nothing when
@@ -74,6 +81,7 @@ class FrameReader {
 
   // Room for a read behind the longest incomplete frame.
   static constexpr size_t kCapacity = kMaxFrameSize + kStreamRead;
+  const size_t piece_;
   const std::unique_ptr<uint8_t[]> buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;

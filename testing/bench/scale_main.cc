@@ -121,6 +121,7 @@ absl::Status Round(ScaleHost& host, const Lines& ours, const ScaleBare& bare,
     if (!status.ok()) break;
     keep(MeasureBusy(ours, host.pid(), rounds.direction, Window()),
          rounds.ours);
+    status.Update(host.Tend());
     keep(MeasureBusy(bare.lines(), bare.pid(), rounds.direction, Window()),
          rounds.bare);
     status.Update(host.Tend());

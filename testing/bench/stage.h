@@ -18,7 +18,7 @@
 namespace vios::testing {
 
 struct StageOptions {
-  std::string cpu;  // As QEMU's -cpu takes it.
+  std::string cpu = "max";  // As QEMU's -cpu takes it.
   int vcpus = 1;
   std::vector<std::string> ways;  // Names; empty: all.
   // Another build of the daemons to compare with, as the way "other": an
