@@ -108,14 +108,14 @@ absl::Status Channel::Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
   if (absl::Status sent = SendSome(); !sent.ok()) return sent;
   const bool wants_out = writer_.pending() && !writer_.starved();
   const auto events = static_cast<short>(POLLIN | (wants_out ? POLLOUT : 0));
-  const absl::Duration patience =
-      writer_.starved() ? FrameWriter::kStarvedWait : retry_.idle;
+  const Deadline again = writer_.starved()
+                             ? Deadline::After(FrameWriter::kStarvedWait)
+                             : Deadline::RoughlyAfter(retry_.idle);
   std::array<pollfd, 2> fds = {
       {{fd(), events, 0}, also != nullptr ? *also : pollfd{-1, 0, 0}}};
   const uint64_t rings = wakeup.rings();
   absl::Status waited =
-      WaitAny(absl::MakeSpan(fds),
-              Earlier(deadline, Deadline::RoughlyAfter(patience)), wakeup);
+      WaitAny(absl::MakeSpan(fds), Earlier(deadline, again), wakeup);
   const bool retry = absl::IsDeadlineExceeded(waited) && !deadline.passed();
   if (!waited.ok() && !retry) return waited;
   if (also != nullptr) also->revents = fds[1].revents;

@@ -21,17 +21,11 @@ struct CloseDir {
 };
 using UniqueDir = std::unique_ptr<DIR, CloseDir>;
 
-// "wording: path: strerror".
-absl::Status Failure(const char* wording, const std::string& path) {
-  const int error = errno;
-  return absl::ErrnoToStatus(error, absl::StrCat(wording, ": ", path));
-}
-
 absl::Status Look(const std::string& path, const DirectoryWording& wording,
                   bool follow, struct stat* info) {
   const int flags = follow ? 0 : AT_SYMLINK_NOFOLLOW;
   if (::fstatat(AT_FDCWD, path.c_str(), info, flags) != 0) {
-    return Failure(wording.stat_failed, path);
+    return LookFailure(wording.stat_failed, path);
   }
   if (S_ISDIR(info->st_mode)) return absl::OkStatus();
   return absl::FailedPreconditionError(
@@ -43,10 +37,10 @@ absl::StatusOr<UniqueDir> OpenDirectory(const std::string& path,
                                         const DirectoryWording& wording,
                                         const struct stat& looked_at) {
   UniqueDir dir(::opendir(path.c_str()));  // Close-on-exec by itself.
-  if (dir == nullptr) return Failure(wording.open_failed, path);
+  if (dir == nullptr) return LookFailure(wording.open_failed, path);
   struct stat info = {};
   if (::fstat(::dirfd(dir.get()), &info) != 0) {
-    return Failure(wording.stat_failed, path);
+    return LookFailure(wording.stat_failed, path);
   }
   if (info.st_dev != looked_at.st_dev || info.st_ino != looked_at.st_ino) {
     return absl::NotFoundError(
@@ -80,6 +74,31 @@ bool ReadNames(DIR* dir, size_t most, std::vector<std::string>* names,
 
 }  // namespace
 
+bool TellsWhatIsThere(const absl::Status& status) {
+  return !absl::IsResourceExhausted(status) && !absl::IsUnknown(status);
+}
+
+absl::Status LookFailure(absl::string_view wording, const std::string& path) {
+  const int error = errno;
+  const absl::Status mapped =
+      absl::ErrnoToStatus(error, absl::StrCat(wording, ": ", path));
+  errno = error;
+  switch (error) {
+    case ENOENT:
+    case EACCES:
+    case EPERM:
+      return mapped;
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+      return absl::FailedPreconditionError(mapped.message());
+    default:
+      return absl::IsResourceExhausted(mapped)
+                 ? mapped
+                 : absl::UnknownError(mapped.message());
+  }
+}
+
 std::string BaseName(absl::string_view path) {
   while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) {
   }
@@ -104,7 +123,7 @@ absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
   DirectoryEntries result;
   std::vector<std::string> names;
   if (!ReadNames(dir->get(), most, &names, &result.more)) {
-    return Failure(wording.open_failed, path);
+    return LookFailure(wording.open_failed, path);
   }
   const int fd = ::dirfd(dir->get());
   for (std::string& name : names) {
@@ -112,7 +131,8 @@ absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
     if (::fstatat(fd, name.c_str(), &entry.info, AT_SYMLINK_NOFOLLOW) == 0) {
       result.entries.push_back(std::move(entry));
     } else if (errno != ENOENT) {
-      return Failure(wording.stat_failed, entry.path);
+      result.unread.push_back(
+          {std::move(name), LookFailure(wording.stat_failed, entry.path)});
     }
   }
   return result;

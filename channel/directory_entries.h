@@ -26,17 +26,31 @@ struct DirectoryEntries {
     std::string path;
     struct stat info;  // Of the entry itself: a symlink is not followed.
   };
+  struct Unread {
+    std::string name;
+    absl::Status status;  // Worded as the directory's own.
+  };
   std::vector<Entry> entries;  // Sorted by name, without "." and "..".
+  std::vector<Unread> unread;  // What of them cannot be looked at.
   bool more = false;           // There were more than asked for.
 };
 
 // The first `most` entries of the directory at `path`. NOT_FOUND when it is
-// gone, FAILED_PRECONDITION when it is none, else as errno is mapped, worded by
-// `wording`. With `follow` it may be a symlink. Entries that vanish meanwhile
-// are left out. Thread-safe; blocks as the file system does.
+// gone, FAILED_PRECONDITION when it is none, PERMISSION_DENIED when it is
+// closed to us; RESOURCE_EXHAUSTED or UNKNOWN when it cannot be told what there
+// is: no memory or descriptors, or the file system failed. Worded by `wording`.
+// With `follow` it may be a symlink. Entries that vanish meanwhile are left
+// out. Thread-safe; blocks as the file system does.
 absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
                                                const DirectoryWording& wording,
                                                bool follow, size_t most);
+
+// Whether a failure of the above, or of a stat, tells what there is: nothing,
+// or nothing for us.
+bool TellsWhatIsThere(const absl::Status& status);
+
+// A status as above of a call that just failed; keeps errno.
+absl::Status LookFailure(absl::string_view wording, const std::string& path);
 
 // `directory` and `name` with one slash between.
 std::string JoinPath(const std::string& directory, const std::string& name);

@@ -11,7 +11,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "channel/directory_entries.h"
-#include "channel/errno_status.h"
 
 namespace vios {
 namespace {
@@ -65,8 +64,10 @@ class Lister {
   Listing Finish() &&;
 
  private:
-  // Empty when the directory cannot be read: then `status` says why.
+  // Of `guest`. Empty when the directory cannot be read: then `status` says
+  // why.
   std::vector<Entry> Read(const std::string& directory,
+                          const std::string& guest,
                           const DirectoryWording& wording, bool follow,
                           absl::Status* status);
   void AddPort(const Entry& entry);
@@ -74,6 +75,9 @@ class Lister {
   void AddSocket(const Entry& entry, const std::string& guest);
   void Add(const Entry& entry, const std::string& guest, EndpointKind kind,
            const struct stat& info);
+  void CannotTell(const std::string& guest, const absl::Status& failure) {
+    listing_.unseen.try_emplace(guest, failure.message());
+  }
   void Ignore(const Entry& entry, std::string why) {
     if (listing_.ignored.size() == kMaxListed) return;
     listing_.ignored.push_back({entry.path, std::move(why)});
@@ -85,12 +89,23 @@ class Lister {
 };
 
 std::vector<Entry> Lister::Read(const std::string& directory,
+                                const std::string& guest,
                                 const DirectoryWording& wording, bool follow,
                                 absl::Status* status) {
   absl::StatusOr<DirectoryEntries> read =
       ReadDirectory(directory, wording, follow, kMaxListed);
   *status = read.status();
   if (!read.ok()) return {};
+  // One problem for all: they are likely to have the same.
+  if (!read->unread.empty()) {
+    listing_.problems.emplace_back(read->unread[0].status.message());
+  }
+  for (const auto& [name, failure] : read->unread) {
+    if (TellsWhatIsThere(failure)) continue;
+    // A socket of this guest, or in the top-level directory a guest itself.
+    CannotTell(guest, failure);
+    CannotTell(name, failure);
+  }
   if (read->more) {
     listing_.problems.push_back(absl::StrCat("More than ", kMaxListed,
                                              " entries in ", directory,
@@ -119,7 +134,9 @@ void Lister::AddPort(const Entry& entry) {
   struct stat info = entry.info;
   if (S_ISLNK(info.st_mode) && ::stat(entry.path.c_str(), &info) != 0) {
     const int error = errno;
-    if (error == ENOMEM) listing_.status = ErrnoStatus("stat", entry.path);
+    const absl::Status failure =
+        LookFailure(kGuestRoot.stat_failed, entry.path);
+    if (!TellsWhatIsThere(failure)) CannotTell("", failure);
     return Ignore(entry, absl::StrCat("a symlink to what cannot be reached: ",
                                       std::strerror(error)));
   }
@@ -132,7 +149,7 @@ void Lister::AddPort(const Entry& entry) {
 
 void Lister::AddGuestSide(const std::string& directory) {
   const std::vector<Entry> entries =
-      Read(directory, kGuestRoot, /*follow=*/true, &listing_.status);
+      Read(directory, "", kGuestRoot, /*follow=*/true, &listing_.status);
   for (const Entry& entry : entries) AddPort(entry);
 }
 
@@ -146,10 +163,10 @@ void Lister::AddSocket(const Entry& entry, const std::string& guest) {
 void Lister::AddGuest(const Entry& entry) {
   absl::Status status;
   const std::vector<Entry> sockets =
-      Read(entry.path, kOneGuest, /*follow=*/false, &status);
+      Read(entry.path, entry.name, kOneGuest, /*follow=*/false, &status);
   if (absl::IsNotFound(status)) return;
   // Not to have been able to look is no news of the guest.
-  if (absl::IsResourceExhausted(status)) listing_.status = status;
+  if (!status.ok() && !TellsWhatIsThere(status)) CannotTell(entry.name, status);
   listing_.sub_directories.push_back(entry.path);
   if (!status.ok()) listing_.problems.emplace_back(status.message());
   for (const Entry& socket : sockets) AddSocket(socket, entry.name);
@@ -158,7 +175,7 @@ void Lister::AddGuest(const Entry& entry) {
 void Lister::AddHostSide(const std::string& directory) {
   const std::string own_guest = BaseName(directory);
   const std::vector<Entry> entries =
-      Read(directory, kHostRoot, /*follow=*/true, &listing_.status);
+      Read(directory, own_guest, kHostRoot, /*follow=*/true, &listing_.status);
   for (const Entry& entry : entries) {
     const mode_t mode = entry.info.st_mode;
     if (S_ISDIR(mode)) {
@@ -188,8 +205,7 @@ Listing Lister::Finish() && {
 }  // namespace
 
 bool ListingCounts(const Listing& listing) {
-  return !absl::IsResourceExhausted(listing.status) &&
-         !absl::IsUnknown(listing.status);
+  return TellsWhatIsThere(listing.status);
 }
 
 Listing ListGuestSide(const std::string& directory,

@@ -3,6 +3,7 @@
 #define VIOS_PROXY_CHANNEL_LISTING_H_
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,15 @@ struct Listing {
     std::string why;
   };
   // Of the directory itself. When it fails all the rest is empty. The message
-  // begins as the manual page words it ("Root path stat fail: ..."); the code
-  // follows errno, FAILED_PRECONDITION when it is no directory.
+  // begins as the manual page words it ("Root path stat fail: ..."); the codes
+  // are those of ReadDirectory().
   absl::Status status;
   // Sorted by guest and name.
   std::vector<Endpoint> endpoints;
+  // Guests of which it cannot be told what they have, and why, worded as the
+  // problems are: what is not listed of them may still be there. In a guest it
+  // is "", the guest of all its ports.
+  std::map<std::string, std::string> unseen;
   // What is no end point of ours; for the log's DEBUG.
   std::vector<Ignored> ignored;
   // What the operator should look at; for the log's WARN. Each line begins as
@@ -34,7 +39,8 @@ struct Listing {
 };
 
 // Whether a listing tells what there is: also that the directory is gone, but
-// not that there were no descriptors or memory to look, or that a disk failed.
+// not that there were no descriptors or memory to look, or that the file system
+// failed.
 bool ListingCounts(const Listing& listing);
 
 // At most so many entries of a directory are looked at, and so many end points

@@ -12,7 +12,8 @@ ChannelSet::~ChannelSet() {
   for (auto& [path, worker] : workers_) worker->Stop();
 }
 
-void ChannelSet::Update(const std::vector<Endpoint>& present) {
+void ChannelSet::Update(const std::vector<Endpoint>& present,
+                        const std::map<std::string, std::string>& unseen) {
   std::erase_if(leaving_,
                 [](const auto& worker) { return worker->finished(); });
   std::map<std::string, const Endpoint*> wanted;
@@ -21,10 +22,10 @@ void ChannelSet::Update(const std::vector<Endpoint>& present) {
   std::vector<std::string> gone;
   for (const auto& [path, worker] : workers_) {
     const auto found = wanted.find(path);
-    if (found == wanted.end() ||
-        !worker->endpoint().SameThing(*found->second)) {
-      gone.push_back(path);
-    }
+    const bool stays = found == wanted.end()
+                           ? unseen.count(worker->endpoint().guest) > 0
+                           : worker->endpoint().SameThing(*found->second);
+    if (!stays) gone.push_back(path);
   }
   for (const std::string& path : gone) Remove(path);
   for (const auto& [path, endpoint] : wanted) {

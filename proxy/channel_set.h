@@ -24,8 +24,10 @@ class ChannelSet {
   ~ChannelSet();
 
   // Starts a worker for every end point that is new and stops those of the end
-  // points that are gone or are another thing now. Never waits for a worker.
-  void Update(const std::vector<Endpoint>& present);
+  // points that are gone, but for those of the guests `unseen`, or are another
+  // thing now. Never waits for a worker.
+  void Update(const std::vector<Endpoint>& present,
+              const std::map<std::string, std::string>& unseen = {});
 
  private:
   void Remove(const std::string& path);

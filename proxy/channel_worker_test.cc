@@ -156,6 +156,22 @@ TEST_F(WorkerTest, ASetHasAWorkerForEachEndpoint) {
   EXPECT_TRUE(role_.AwaitServing(0));
 }
 
+TEST_F(WorkerTest, ASetKeepsWhatItCannotBeToldOf) {
+  Endpoint a = Listen("a");
+  Endpoint b = Listen("b");
+  a.guest = "seen";
+  b.guest = "unseen";
+  ChannelSet set(role_, cut_);
+  set.Update({a, b});
+  EXPECT_TRUE(role_.AwaitServing(2));
+  set.Update({}, {{"unseen", "a disk failed"}});
+  EXPECT_TRUE(role_.AwaitServing(1));
+  set.Update({b});
+  EXPECT_EQ(role_.AwaitOpened(2).size(), 2u);
+  set.Update({});
+  EXPECT_TRUE(role_.AwaitServing(0));
+}
+
 TEST_F(WorkerTest, ASetTakesAnotherThingOfTheSameNameForANewOne) {
   Endpoint a = Listen("a");
   ChannelSet set(role_, cut_);

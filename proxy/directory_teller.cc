@@ -16,12 +16,16 @@ void DirectoryTeller::Tell(const Listing& listing) {
       VIOS_LOG(kError) << listing.status.message() << "; waiting for it";
     }
   }
+  std::set<std::string> unseen;
+  for (const auto& [guest, why] : listing.unseen) unseen.insert(why);
   std::set<std::string> problems(listing.problems.begin(),
                                  listing.problems.end());
+  problems.insert(unseen.begin(), unseen.end());
   for (const std::string& problem : problems) {
-    if (problems_.count(problem) == 0) {
-      VIOS_LOG(kWarn) << problem << "; it is left out";
-    }
+    if (problems_.count(problem) > 0) continue;
+    VIOS_LOG(kWarn) << problem
+                    << (unseen.count(problem) > 0 ? "; what was there stays"
+                                                  : "; it is left out");
   }
   problems_ = std::move(problems);
   std::set<std::string> ignored;

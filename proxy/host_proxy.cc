@@ -57,6 +57,7 @@ HostProxy::HostProxy(const HostOptions& options, const ChannelFilter& filter)
 void HostProxy::AfterLook(const Listing& listing) {
   if (ListingCounts(listing)) {
     std::set<std::string> guests;
+    for (const auto& [guest, why] : listing.unseen) guests.insert(guest);
     for (const Endpoint& endpoint : listing.endpoints) {
       guests.insert(endpoint.guest);
     }

@@ -19,6 +19,10 @@
 namespace vios {
 namespace {
 
+// Wake-ups of a socket do not get lost, as those of a virtio port do: a thousand
+// channels at rest need not all be looked at every few seconds.
+constexpr RetryIntervals kSocketRetry = {.idle = absl::Minutes(1)};
+
 // What the guest says of its client; it could say anything.
 std::string ClaimedClient(const SynRequest& syn) {
   if (!syn.block.has_value()) return "";
@@ -70,8 +74,8 @@ absl::Status HostRole::Serve(UniqueFd fd, WorkerContext& context) {
   context.silence->Connected(Clock::now());
   absl::Status ended;
   {
-    Channel channel(std::move(fd), Role::kHost, options_.protocol_options, {},
-                    &context.stats.counters());
+    Channel channel(std::move(fd), Role::kHost, options_.protocol_options,
+                    kSocketRetry, &context.stats.counters());
     context.stats.Connected();
     ended = ServeSessions(channel, context);
   }
