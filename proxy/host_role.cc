@@ -19,8 +19,8 @@
 namespace vios {
 namespace {
 
-// Wake-ups of a socket do not get lost, as those of a virtio port do: a thousand
-// channels at rest need not all be looked at every few seconds.
+// Wake-ups of a socket do not get lost, as those of a virtio port do: a
+// thousand channels at rest need not all be looked at every few seconds.
 constexpr RetryIntervals kSocketRetry = {.idle = absl::Minutes(1)};
 
 // What the guest says of its client; it could say anything.
