@@ -82,7 +82,6 @@ absl::Status LookFailure(absl::string_view wording, const std::string& path) {
   const int error = errno;
   const absl::Status mapped =
       absl::ErrnoToStatus(error, absl::StrCat(wording, ": ", path));
-  errno = error;
   switch (error) {
     case ENOENT:
     case EACCES:

@@ -49,7 +49,7 @@ absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
 // or nothing for us.
 bool TellsWhatIsThere(const absl::Status& status);
 
-// A status as above of a call that just failed; keeps errno.
+// A status as above of a call that just failed.
 absl::Status LookFailure(absl::string_view wording, const std::string& path);
 
 // `directory` and `name` with one slash between.
