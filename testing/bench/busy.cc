@@ -4,6 +4,7 @@
 #include "channel/deadline.h"
 #include "testing/bench/crowd.h"
 #include "testing/bench/fairness.h"
+#include "testing/bench/quantile.h"
 #include "testing/bench/thread_cpu.h"
 
 namespace vios::testing {

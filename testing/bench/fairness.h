@@ -3,12 +3,11 @@
 #define VIOS_PROXY_TESTING_BENCH_FAIRNESS_H_
 
 #include <algorithm>
-#include <cstddef>
 #include <vector>
 
 namespace vios::testing {
 
-// Pure functions on the shares of several, and on samples; 0 when empty.
+// Pure functions on the shares of several; 0 when empty.
 
 // Jain's index: 1 when all have the same, 1/n when one has everything.
 inline double JainIndex(const std::vector<double>& shares) {
@@ -27,15 +26,6 @@ inline double SlowestToFastest(const std::vector<double>& shares) {
   const auto [slowest, fastest] =
       std::minmax_element(shares.begin(), shares.end());
   return *fastest == 0 ? 0 : *slowest / *fastest;
-}
-
-// The smallest sample that `part` (0..1) of all samples do not exceed.
-inline double Quantile(std::vector<double> samples, double part) {
-  if (samples.empty()) return 0;
-  std::sort(samples.begin(), samples.end());
-  const auto at =
-      static_cast<size_t>(part * static_cast<double>(samples.size()));
-  return samples[std::min(at, samples.size() - 1)];
 }
 
 }  // namespace vios::testing

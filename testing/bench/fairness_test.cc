@@ -22,12 +22,5 @@ TEST(Fairness, IsNothingWithoutShares) {
   EXPECT_DOUBLE_EQ(SlowestToFastest({}), 0);
 }
 
-TEST(Fairness, QuantilesAreSamples) {
-  EXPECT_DOUBLE_EQ(Quantile({}, 0.5), 0);
-  EXPECT_DOUBLE_EQ(Quantile({7}, 0.99), 7);
-  EXPECT_DOUBLE_EQ(Quantile({3, 1, 2}, 0.5), 2);
-  EXPECT_DOUBLE_EQ(Quantile({3, 1, 2}, 1), 3);
-}
-
 }  // namespace
 }  // namespace vios::testing

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/bench/load_client.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <thread>
@@ -127,13 +126,6 @@ absl::StatusOr<double> MeasureStreams(const LoadAddress& address,
     if (!end.ok()) return end;
   }
   return static_cast<double>(request.total) * streams / seconds;
-}
-
-double Quantile(std::vector<double>& values, double part) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  const double last = static_cast<double>(values.size() - 1);
-  return values[static_cast<size_t>(part * last + 0.5)];
 }
 
 }  // namespace vios::testing

@@ -34,9 +34,6 @@ absl::StatusOr<std::vector<double>> MeasureRoundTrips(
 absl::StatusOr<double> MeasureStreams(const LoadAddress& address,
                                       const LoadRequest& request, int streams);
 
-// Sorts `values`; `part` is in 0..1.
-double Quantile(std::vector<double>& values, double part);
-
 }  // namespace vios::testing
 
 #endif  // VIOS_PROXY_TESTING_BENCH_LOAD_CLIENT_H_

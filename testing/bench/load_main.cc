@@ -16,6 +16,7 @@
 #include "gflags/gflags.h"
 #include "testing/bench/load_client.h"
 #include "testing/bench/load_service.h"
+#include "testing/bench/quantile.h"
 #include "testing/traffic/tcp.h"
 
 DEFINE_string(host, "127.0.0.1", "IPv4 address");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/bench/scale_results.h"
 
-#include "testing/bench/fairness.h"
+#include "testing/bench/quantile.h"
 
 namespace vios::testing {
 namespace {
