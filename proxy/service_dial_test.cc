@@ -152,8 +152,8 @@ TEST_F(ServiceDialTest, EndsWhenItIsCut) {
 
 TEST_F(ServiceDialTest, WaitsForItsTurn) {
   Pacer& dials = dials_;
-  for (int i = 0; i < 100; ++i) dials.Reserve();
   const absl::Time begin = absl::Now();
+  for (int i = 0; i < 100; ++i) dials.Reserve();
   EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Service()})));
   EXPECT_GE(absl::Now() - begin, absl::Milliseconds(800));
 }
@@ -161,13 +161,13 @@ TEST_F(ServiceDialTest, WaitsForItsTurn) {
 // A flood of attempts that end before their turn takes nobody else's.
 TEST_F(ServiceDialTest, AnAttemptThatEndsBeforeItsTurnTakesNone) {
   for (int i = 0; i < 100; ++i) dials_.Reserve();
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < 200; ++i) {
     Send('H', "abcd", "????", "\x0c");
     EXPECT_EQ(Failure({Service()}).kind, SessionEnd::Kind::kPeerReset);
   }
   const absl::Time begin = absl::Now();
   EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Service()})));
-  EXPECT_LE(absl::Now() - begin, absl::Milliseconds(1300));
+  EXPECT_LE(absl::Now() - begin, absl::Milliseconds(2000));
 }
 
 }  // namespace

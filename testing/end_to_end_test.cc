@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/frame.h"
 #include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -500,6 +501,16 @@ std::vector<std::string> Garbage() {
           "VSVSVS1"};
 }
 
+bool EndsInHalfHeader(absl::string_view garbage) {
+  for (size_t size = 1; size < kHeaderSize && size <= garbage.size(); ++size) {
+    const absl::string_view end = garbage.substr(garbage.size() - size);
+    if (end.substr(0, 3) == absl::string_view("VS1").substr(0, size)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 TEST(EndToEnd, GarbageBeforeAndBetweenSessionsIsSkipped) {
   for (const bool options : {true, false}) {
     DaemonPair daemons(1);
@@ -512,7 +523,8 @@ TEST(EndToEnd, GarbageBeforeAndBetweenSessionsIsSkipped) {
       daemons.channel(0).InjectToGuest(garbage);
       // What follows a half header completes it, to a frame that never comes:
       // that costs one client.
-      EXPECT_TRUE(daemons.EveryChannelServes() || daemons.EveryChannelServes())
+      EXPECT_TRUE(daemons.EveryChannelServes() ||
+                  (EndsInHalfHeader(garbage) && daemons.EveryChannelServes()))
           << garbage.substr(0, 20);
     }
   }
@@ -641,7 +653,7 @@ TEST(EndToEnd, ShortConnectionsLeaveNothingBehind) {
   const size_t descriptors = OpenDescriptors();
   const size_t threads = ThreadNames().size();
   const size_t resident = ResidentBytes();
-  EXPECT_THAT(run(2000), HasSubstr("ok=2000 failed=0"));
+  EXPECT_THAT(run(1000), HasSubstr("ok=1000 failed=0"));
   EXPECT_TRUE(Eventually(kSoon,
                          [&] {
                            return OpenDescriptors() <= descriptors &&
@@ -649,7 +661,7 @@ TEST(EndToEnd, ShortConnectionsLeaveNothingBehind) {
                          }))
       << OpenDescriptors() << " descriptors, before " << descriptors;
   if (MemoryCounts()) {
-    EXPECT_LT(ResidentBytes(), resident + 4'000'000);
+    EXPECT_LT(ResidentBytes(), resident + 2'000'000);
   }
 }
 

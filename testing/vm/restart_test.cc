@@ -122,10 +122,12 @@ TEST_P(RestartTest, GuestThatWasResetIsServedAgain) {
 }
 
 TEST_P(RestartTest, PausedGuestGoesOnWhereItWas) {
-  const std::vector<Job> clients = StayingClients("paused", 3);
-  const Job stream =
-      guest().StartClient("source 1000000 1 paused", "--expect=1000000:1");
+  const std::vector<Job> clients = StayingClients("paused", 2);
+  const std::string request = "source 20000000 1 paused";
+  const Job stream = guest().StartClient(request, "--expect=20000000:1");
+  ASSERT_TRUE(service().Began(request, kLimit));
   ASSERT_TRUE(vm().Pause().ok());
+  EXPECT_FALSE(service().Ended(request, "outcome=", absl::Milliseconds(300)));
   ASSERT_TRUE(vm().Continue().ok());
   FinishAll(clients);
   EXPECT_EQ(guest().AwaitClient(stream).outcome(), "clean-eof");

@@ -11,7 +11,7 @@ namespace vios::testing {
 namespace {
 
 // Allocators keep a little; a leak of even 1 KiB per connection is far more.
-constexpr int kResidentSlackKib = 1024;
+constexpr int kResidentSlackKib = 512;
 
 bool IsBackTo(const Figures& before, const absl::StatusOr<Figures>& now) {
   return now.ok() && now->descriptors <= before.descriptors &&
@@ -39,7 +39,7 @@ TEST_P(ShortConnectionsTest, LeaveNothingBehind) {
   ASSERT_TRUE(guest_before.ok()) << guest_before.status();
   ASSERT_TRUE(host_before.ok()) << host_before.status();
 
-  Connect("2000");
+  Connect("1000");
   EXPECT_TRUE(Eventually(
       kLimit, [&] { return IsBackTo(*guest_before, guest().GuestFigures()); }))
       << *guest_before << " became "
