@@ -64,7 +64,7 @@ void ShowHelp(const CommandLine& line) {
   absl::PrintF("\nFlags:\n");
   for (const std::string& name : line.own_flags) ShowFlag(name, "--");
   absl::PrintF(
-      "\nDurations are written 30s, 500ms or 2m; 0 is off.\n"
+      "\nDurations are written 30s, 500ms or 2m; 0 is no limit.\n"
       "--flagfile=FILE reads flags from a file, --fromenv=NAME,... takes them\n"
       "from the environment, --version shows the version, --helpfull all "
       "flags.\n");

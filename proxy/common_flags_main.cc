@@ -15,14 +15,17 @@
 DEFINE_string(log_level, "INFO",
               "show this and what is more severe: FATAL, ALERT, ERROR, WARN, "
               "NOTICE, INFO or DEBUG");
-DEFINE_string(log_format, "text", "of the lines on stderr: text or json");
+DEFINE_string(log_format, "text",
+              "of the lines on stderr: text or json (not with --log_dir)");
 DEFINE_string(channels, "*",
               "GLOB[,GLOB]: only end points whose file name matches are ours; "
               "the default leaves well-known ports of other programs alone");
-DEFINE_string(rescan_interval, "1s",
-              "how often to look at the directory at the latest");
+DEFINE_string(
+    rescan_interval, "1s",
+    "how often to look at the directory at the latest; at least 10ms");
 DEFINE_string(reconnect_interval, "5s",
-              "the longest wait before a failed end point is tried again");
+              "the longest wait before a failed end point is tried again; at "
+              "least 100ms");
 DEFINE_string(idle_timeout, "0",
               "ends a session without a byte either way for so long");
 DEFINE_string(half_close_timeout, "60s",
@@ -32,7 +35,7 @@ DEFINE_string(peer_timeout, "0",
               "ends a session whose peer has sent nothing for so long while we "
               "waited for it; paused guests are silent, too");
 DEFINE_string(drain_timeout, "25s",
-              "how long sessions may go on after SIGTERM");
+              "how long sessions may go on after SIGTERM; 0: for ever");
 DEFINE_bool(check_config, false,
             "check flags and directory, say what would be done, and exit");
 DEFINE_string(check_health, "",
