@@ -48,7 +48,7 @@ expect 'systemd listens' machine systemctl start guest.socket
 expect 'nothing runs yet' is guest ActiveState inactive
 expect 'the first client is served' echoes TCP:127.0.0.1:5672
 expect 'the daemon runs now' is guest ActiveState active
-expect 'it says where its listener is from' journal_has 'listens on 127.0.0.1:5672 (opened by systemd)'
+await 'it says where its listener is from' journal_has 'listens on 127.0.0.1:5672 (opened by systemd)'
 expect 'so is the next client' echoes TCP:127.0.0.1:5672
 first=$(property guest MainPID)
 machine systemctl stop guest.service
@@ -66,12 +66,12 @@ machine systemctl stop guest.socket
 socket_unit ListenStream=127.0.0.1:5672 ListenStream=127.0.0.1:5673
 machine systemctl start guest.socket
 if machine systemctl start guest.service 2>/dev/null; then die 'two sockets are one too many'; fi
-expect 'two sockets are refused in one line' \
+await 'two sockets are refused in one line' \
   journal_has 'FATAL Socket activation: LISTEN_FDS=2; wanted is one listening stream socket'
 machine systemctl stop guest.socket
 machine systemctl reset-failed
 socket_unit ListenDatagram=127.0.0.1:5672
 machine systemctl start guest.socket
 if machine systemctl start guest.service 2>/dev/null; then die 'a datagram socket is none'; fi
-expect 'a datagram socket is refused' journal_has 'the socket is neither a TCP nor a unix stream socket'
+await 'a datagram socket is refused' journal_has 'the socket is neither a TCP nor a unix stream socket'
 echo PASSED

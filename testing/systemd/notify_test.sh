@@ -11,11 +11,12 @@ for daemon in guest host; do
 done
 machine mkdir -p /run/ports /run/hosts/g1
 
+# The watchdog is patient, for only one that hangs is to be killed.
 unit() { # NAME COMMAND
   machine_file "/run/systemd/system/$1.service" <<UNIT
 [Service]
 Type=notify
-WatchdogSec=2s
+WatchdogSec=10s
 TimeoutStartSec=30s
 ExecStart=/usr/local/bin/$2
 Restart=no

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/vm/process.h"
 
+#include <sys/stat.h>
+
 #include <csignal>
 #include <memory>
 
@@ -44,7 +46,11 @@ TEST_F(ProcessTest, SignalEndsIt) {
 }
 
 TEST_F(ProcessTest, DestructorKills) {
-  auto process = Shell("trap '' TERM; while true; do sleep 600; done");
+  // It waits without a child, which would outlive it.
+  const std::string pipe = temp_.path() + "/pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  auto process =
+      Shell("trap '' TERM; while true; do read -r line <>" + pipe + "; done");
   const pid_t pid = process->pid();
   process.reset();
   EXPECT_EQ(::kill(pid, 0), -1);
