@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/fd_io.h"
 
+#include <linux/sockios.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -117,6 +119,27 @@ short ReadyBy(int fd, short events, Deadline deadline) {
         PollOnce(absl::MakeSpan(&wanted, 1), PollTimeout(deadline), &ready);
   } while (status.ok() && ready == 0 && !deadline.passed());
   return wanted.revents;
+}
+
+bool StaysFull(int fd, Deadline deadline) {
+  pollfd wanted = {fd, POLLOUT, 0};
+  while (true) {
+    const int ready = ::poll(&wanted, 1, PollTimeout(deadline));
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return false;
+    if (deadline.passed()) return true;
+  }
+}
+
+bool AwaitTaken(int fd, Deadline deadline) {
+  constexpr absl::Duration kLook = absl::Milliseconds(5);  // No event tells.
+  while (true) {
+    int left = 0;
+    if (::ioctl(fd, SIOCOUTQ, &left) != 0 || left == 0) return true;
+    if (deadline.passed()) return false;
+    if (ReadyBy(fd, 0, Earlier(deadline, Deadline::After(kLook))) != 0) {
+      return true;
+    }
+  }
 }
 
 bool HungUp(int fd) {

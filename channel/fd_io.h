@@ -42,6 +42,14 @@ short ReadyNow(int fd, short events);
 // little time in which nobody minds.
 short ReadyBy(int fd, short events, Deadline deadline);
 
+// Whether a write to `fd` would block until `deadline`; waits as long. False
+// also where poll does not work: what a daemon then says is worth the risk.
+bool StaysFull(int fd, Deadline deadline);
+
+// Waits until the far end of the unix socket `fd` has read all that was written
+// to it, or has left; false when the deadline came first. Nothing rings.
+bool AwaitTaken(int fd, Deadline deadline);
+
 // Whether the far end of a stream socket was reset or is gone. One that has
 // only ended its stream may still wait for an answer, and a unix client that is
 // gone may have left bytes behind: neither has hung up. Never blocks.

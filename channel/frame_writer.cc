@@ -71,9 +71,10 @@ absl::Status FrameWriter::WriteOnce(int fd, bool* progress) {
   const size_t size =
       preamble ? std::min(preamble_left_, kMaxWriteSize) : end_ - begin_;
   const ssize_t n = ::write(fd, from, size);
-  // A port may take 0 bytes when the last place in its ring was lost.
+  // A port that takes 0 bytes could not put them into its ring, and does not
+  // say why; it may go on calling itself writable.
   *progress = n > 0;
-  starved_ = n < 0 && (errno == ENOMEM || errno == ENOBUFS);
+  starved_ = n == 0 || (n < 0 && (errno == ENOMEM || errno == ENOBUFS));
   if (n < 0 && SaysFarEndLeft(errno)) {
     return absl::UnavailableError("write channel: far end left");
   }

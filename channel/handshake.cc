@@ -21,7 +21,10 @@ SessionEnd EndOfWait(const absl::Status& status) {
   if (absl::IsDeadlineExceeded(status)) {
     return ResetBecause(ResetReason::kTimedOut, "no answer from the peer");
   }
-  return {SessionEnd::Kind::kChannelLost, ResetReason::kNone,
+  // A far end that floods the channel is there, and no good: see channel.h.
+  return {SessionEnd::Kind::kChannelLost,
+          absl::IsResourceExhausted(status) ? ResetReason::kProtocolError
+                                            : ResetReason::kNone,
           std::string(status.message())};
 }
 

@@ -8,6 +8,10 @@
 namespace vios {
 namespace {
 
+// Three writes at the least have gone with each. A ring holds 128 and a socket
+// a few more: a host that takes so many reads them, and would have answered.
+constexpr int kMostAsked = 60;
+
 bool IsPingOrPong(const FrameHeader& header) {
   return header.IsProbe(FrameType::kPong) || header.IsProbe(FrameType::kPing);
 }
@@ -27,6 +31,7 @@ absl::Status Probe(Channel& channel, absl::Duration interval, Wakeup& wakeup) {
   // What looks like the header of a frame may be none, and swallow the answer:
   // when none comes, only that is looked for, in payloads too.
   int asked = 0;
+  int taken = 0;
   const auto wanted = [&asked](const FrameHeader& header) {
     return asked <= 1 || IsPingOrPong(header);
   };
@@ -35,11 +40,15 @@ absl::Status Probe(Channel& channel, absl::Duration interval, Wakeup& wakeup) {
     const bool due = again.passed();
     // The first one follows whatever is pending; another would only pile up
     // behind one that the far end has not taken yet.
+    if (due && taken == kMostAsked && !channel.writer().pending()) {
+      return absl::DeadlineExceededError("the host answers no PING any more");
+    }
     if (due && (asked == 0 || !channel.writer().pending())) {
       // The far end, too, may be inside a frame whose rest was lost.
       if (asked > 0) channel.writer().AddPreamble();
       absl::Status sent = QueuePing(channel, bytes);
       if (!sent.ok()) return sent;
+      ++taken;  // As soon as nothing is pending.
     }
     if (due) {
       ++asked;

@@ -15,7 +15,8 @@ absl::Status QueuePing(Channel& channel, absl::string_view nonce = "VIOSPING");
 
 // Guest: asks whether the host is done with all that was before, and returns
 // once it says so. Asks again every `interval`, behind a preamble. `wakeup` may
-// ring meanwhile.
+// ring meanwhile. DEADLINE_EXCEEDED when the host reads and does not answer: it
+// is one without options, in the place of the one that had them.
 absl::Status Probe(Channel& channel, absl::Duration interval, Wakeup& wakeup);
 
 }  // namespace vios

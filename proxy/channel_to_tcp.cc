@@ -73,6 +73,7 @@ void ChannelToTcp::OnFin() {
   // The last bytes and the end of file go in one segment.
   Deliver(MSG_MORE);
   if (session_.ended()) return;
+  state_.BeginEof();
   if (::shutdown(state_.tcp(), SHUT_WR) != 0) {
     state_.EndByTcp("shutdown", errno);
     return;

@@ -24,8 +24,8 @@ struct RelayLimits {
   // In a session with options, an end that has sent nothing for so long sends
   // PING.
   absl::Duration ping_interval = absl::Seconds(30);
-  // For finishing a begun frame, and the RESET, once the session has ended: a
-  // peer that takes nothing for so long loses the channel.
+  // For finishing a begun frame, and the RESET, once the session has ended
+  // before its time: a peer that takes nothing for so long loses the channel.
   absl::Duration finish_timeout = absl::Seconds(30);
 };
 
@@ -52,6 +52,9 @@ class RelayState {
   void EndByTcp(const char* operation, int error);
   void WakeWriter() { writer_.Ring(); }
 
+  // Our end of file is about to be passed to TCP; before it is.
+  void BeginEof() { eof_begun_ = true; }
+  bool eof_begun() const { return eof_begun_; }
   // The pump that wrote FIN, or passed the peer's end of file on, says so.
   // After both the TCP side is closed in good order, whatever becomes of the
   // channel.
@@ -78,6 +81,7 @@ class RelayState {
   Wakeup& reader_;
   Wakeup& writer_;
   std::atomic<bool> fin_written_ = false;
+  std::atomic<bool> eof_begun_ = false;
   std::atomic<bool> eof_passed_on_ = false;
   std::atomic<bool> writer_done_ = false;
 };

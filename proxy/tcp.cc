@@ -109,12 +109,25 @@ absl::StatusOr<Dial> StartDial(const SocketAddress& address) {
   return Dial{std::move(fd), connected};
 }
 
-absl::Status FinishDial(int fd) {
+int TakeSocketError(int fd) {
   int error = 0;
   socklen_t size = sizeof(error);
-  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
-    return ErrnoStatus("getsockopt", "SO_ERROR");
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+  return error;
+}
+
+bool WasResetUntold(int fd) {
+  tcp_info info = {};
+  socklen_t size = sizeof(info.tcpi_state);  // It comes first.
+  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {
+    return false;  // A unix socket.
   }
+  // A reset behind a true end of file leaves EPIPE, which is not ours to take.
+  return info.tcpi_state == TCP_CLOSE && (ReadyNow(fd, 0) & POLLERR) == 0;
+}
+
+absl::Status FinishDial(int fd) {
+  int error = TakeSocketError(fd);
   if (error == 0 && ConnectedToItself(fd)) error = ECONNREFUSED;
   if (error == 0) return absl::OkStatus();
   return absl::ErrnoToStatus(error, "connect");

@@ -40,6 +40,14 @@ absl::StatusOr<Dial> StartDial(const SocketAddress& address);
 // How the dial of a socket that became writable ended.
 absl::Status FinishDial(int fd);
 
+// The pending error of a socket, taken off it; 0 when there is none.
+int TakeSocketError(int fd);
+
+// Behind a read that found an end of file, on a leg whose other direction is
+// still open: whether there was a reset instead. The kernel tells of that once,
+// and then it was another thread's write that it told.
+bool WasResetUntold(int fd);
+
 // Of both ends of a connection; empty when it has none (any more).
 std::optional<SocketAddress> NearAddress(int fd);
 std::optional<SocketAddress> FarAddress(int fd);

@@ -7,17 +7,10 @@
 #include <utility>
 
 #include "channel/fd_io.h"
+#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
-
-// The pending error of a socket, taken off it; 0 when there is none.
-int TakeSocketError(int fd) {
-  int error = 0;
-  socklen_t size = sizeof(error);
-  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
-  return error;
-}
 
 // `start` is a rough time: what it is behind is not taken from `duration`.
 Deadline After(Clock::time_point start, absl::Duration duration) {
@@ -86,11 +79,20 @@ void TcpToChannel::ReadTcp() {
     data_queued_ = true;
     state_.from_tcp.Add(static_cast<uint64_t>(n));
     session_.Touch();
+  } else if (n == 0 && HidesAReset()) {
+    state_.EndByTcp("read", ECONNRESET);
   } else if (n == 0) {
     OnEndOfFile();
   } else if (!IsTransient(errno)) {
     state_.EndByTcp("read", errno);
   }
+}
+
+// Behind our own end of file a closed socket is nothing special, and nothing is
+// written any more that could take an error off it.
+bool TcpToChannel::HidesAReset() const {
+  return !state_.eof_begun() && WasResetUntold(state_.tcp()) &&
+         !state_.eof_begun();
 }
 
 // A base session can tell an end of file only by its own end.
@@ -190,7 +192,12 @@ Deadline TcpToChannel::NextClock() const {
 void TcpToChannel::Finish() {
   const SessionEnd end = session_.end();
   if (end.kind == SessionEnd::Kind::kChannelLost) return;
-  const Deadline deadline = Deadline::After(state_.limits().finish_timeout);
+  const RelayLimits& limits = state_.limits();
+  // A base session ends so in good order, too: what it said last has as much
+  // time as it would have had before a FIN.
+  const Deadline deadline = end.kind == SessionEnd::Kind::kBaseClosed
+                                ? Deadline::AfterUnlessZero(limits.idle_timeout)
+                                : Deadline::After(limits.finish_timeout);
   absl::Status finished = FlushAll(deadline);
   if (!end.tells_peer() || !(finished.ok() || absl::IsCancelled(finished))) {
     return;

@@ -27,6 +27,8 @@ class TcpToChannel {
   void QueueFinAck();
   // Reads TCP once if something may be there.
   void ReadTcp();
+  // Whether what looks like the end of file is a reset.
+  bool HidesAReset() const;
   void OnEndOfFile();
   // Everything that is pending, however long the channel takes it.
   void Flush();

@@ -3,12 +3,15 @@
 
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "channel/cancel.h"
+#include "channel/deadline.h"
+#include "channel/fd_io.h"
 #include "channel/fd_pair.h"
 #include "gtest/gtest.h"
 
@@ -18,15 +21,21 @@ namespace {
 constexpr size_t kWrittenBytes = 60000;
 constexpr absl::Duration kPingInterval = absl::Milliseconds(50);
 constexpr absl::Duration kHalfCloseTimeout = absl::Milliseconds(500);
+constexpr absl::Duration kFinishTimeout = absl::Milliseconds(100);
 
 class TcpToChannelTest : public ::testing::Test {
  protected:
-  TcpToChannelTest() : channel_(std::move(link_.ours), Role::kHost, true) {
-    pump_ = std::thread([this] { TcpToChannel(state_, *writer_).Run(); });
-  }
+  explicit TcpToChannelTest(FdPair tcp = ConnectedPair(), bool options = true)
+      : tcp_(std::move(tcp)),
+        options_(options),
+        channel_(std::move(link_.ours), Role::kHost, true) {}
   ~TcpToChannelTest() override {
     state_.End(ResetBecause(ResetReason::kShuttingDown, ""));
-    pump_.join();
+    if (pump_.joinable()) pump_.join();
+  }
+
+  void Begin() {
+    pump_ = std::thread([this] { TcpToChannel(state_, *writer_).Run(); });
   }
 
   // The type of the next frame but DATA, which is counted, and PING; 0 when
@@ -53,24 +62,27 @@ class TcpToChannelTest : public ::testing::Test {
   size_t data_bytes_ = 0;
   // Takes far less than what the test writes.
   FdPair link_ = ConnectedPair(1);
-  FdPair tcp_ = ConnectedPair();
+  FdPair tcp_;
+  const bool options_;
   Cancel cancel_;
   std::unique_ptr<Wakeup> reader_ = *Wakeup::Create(cancel_);
   std::unique_ptr<Wakeup> writer_ = *Wakeup::Create(cancel_);
   Channel channel_;
-  RelayState state_{
-      channel_,
-      {RandomToken(), RandomToken(), /*options=*/true, ""},
-      tcp_.ours.get(),
-      {.half_close_timeout = kHalfCloseTimeout, .ping_interval = kPingInterval},
-      *reader_,
-      *writer_};
+  RelayState state_{channel_,
+                    {RandomToken(), RandomToken(), options_, ""},
+                    tcp_.ours.get(),
+                    {.half_close_timeout = kHalfCloseTimeout,
+                     .ping_interval = kPingInterval,
+                     .finish_timeout = kFinishTimeout},
+                    *reader_,
+                    *writer_};
   std::thread pump_;
 };
 
 // As behind a guest that was paused: nothing could be sent for long, and then
 // there is more to say than that we are still there.
 TEST_F(TcpToChannelTest, GoesOnBehindAWriteThatTookLongerThanThePingInterval) {
+  Begin();
   FillTheWay();
   absl::SleepFor(3 * kPingInterval);
   ASSERT_EQ(::shutdown(tcp_.theirs.get(), SHUT_WR), 0);
@@ -78,6 +90,7 @@ TEST_F(TcpToChannelTest, GoesOnBehindAWriteThatTookLongerThanThePingInterval) {
 }
 
 TEST_F(TcpToChannelTest, BytesThatWaitForTheChannelStopTheHalfCloseClock) {
+  Begin();
   state_.session().SetFinReceived();
   state_.WakeWriter();
   ASSERT_EQ(NextEvent(), static_cast<char>(FrameType::kFinAck));
@@ -86,6 +99,76 @@ TEST_F(TcpToChannelTest, BytesThatWaitForTheChannelStopTheHalfCloseClock) {
   // Once they have gone, it goes.
   EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kReset));
   EXPECT_GE(data_bytes_, kWrittenBytes);  // Frames have numbers, too.
+}
+
+class TcpToChannelBaseTest : public TcpToChannelTest {
+ protected:
+  TcpToChannelBaseTest() : TcpToChannelTest(ConnectedPair(), false) {}
+};
+
+// The ordinary end of a base session, with a peer that is slow or paused: its
+// channel has no room for the RESET.
+TEST_F(TcpToChannelBaseTest, ItsEndWaitsUntilTheChannelHasRoomForIt) {
+  constexpr size_t kAllThatTheChannelTakes = 4000;
+  ASSERT_TRUE(
+      WriteAll(tcp_.theirs.get(), std::string(kAllThatTheChannelTakes, 'x')));
+  ASSERT_EQ(::shutdown(tcp_.theirs.get(), SHUT_WR), 0);
+  Begin();
+  absl::SleepFor(3 * kFinishTimeout);
+  EXPECT_EQ(ReadyNow(channel_.fd(), POLLOUT), 0);
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kReset));
+  EXPECT_EQ(data_bytes_, kAllThatTheChannelTakes);
+}
+
+class TcpToChannelResetTest : public TcpToChannelTest {
+ protected:
+  TcpToChannelResetTest() : TcpToChannelTest(ConnectedTcpPair()) {}
+
+  // What our other pump does at any moment; the errno, or 0.
+  int Write() {
+    return ::send(tcp_.ours.get(), "x", 1, MSG_NOSIGNAL) < 0 ? errno : 0;
+  }
+  void AwaitItsEnd() {
+    EXPECT_NE(ReadyBy(tcp_.ours.get(), 0, Deadline::After(absl::Seconds(10))),
+              0);
+  }
+};
+
+// The error is told once; behind it a read finds what looks like an end.
+TEST_F(TcpToChannelResetTest, AResetThatTheOtherPumpWasToldOfIsNoEndOfFile) {
+  const linger at_once = {1, 0};
+  ASSERT_EQ(::setsockopt(tcp_.theirs.get(), SOL_SOCKET, SO_LINGER, &at_once,
+                         sizeof at_once),
+            0);
+  tcp_.theirs.Reset();
+  AwaitItsEnd();
+  ASSERT_EQ(Write(), ECONNRESET);
+  Begin();
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kReset));
+  EXPECT_EQ(state_.session().end().reason, ResetReason::kConnectionReset);
+}
+
+// It had ended in good order before it refused what came for it.
+TEST_F(TcpToChannelResetTest, AResetBehindAnEndOfFileLeavesThatAnEnd) {
+  ASSERT_TRUE(WriteAll(tcp_.theirs.get(), "the last words"));
+  tcp_.theirs.Reset();
+  ASSERT_EQ(Write(), 0);
+  AwaitItsEnd();
+  Begin();
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kFin));
+  // And then it is told of, not waited for.
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kReset));
+  EXPECT_EQ(state_.session().end().reason, ResetReason::kConnectionReset);
+}
+
+// The same state of the socket, behind two ends of file.
+TEST_F(TcpToChannelResetTest, AnEndOfFileBehindOursIsNoReset) {
+  state_.BeginEof();
+  ASSERT_EQ(::shutdown(tcp_.ours.get(), SHUT_WR), 0);
+  tcp_.theirs.Reset();
+  AwaitItsEnd();
+  Begin();
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kFin));
 }
 
 }  // namespace

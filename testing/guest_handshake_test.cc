@@ -2,6 +2,7 @@
 // The guest's side of protocol rules that show before a session stands.
 #include <sys/socket.h>
 
+#include <chrono>
 #include <future>
 #include <string>
 #include <variant>
@@ -259,6 +260,20 @@ TEST_F(GuestHandshakeTest, DataBehindTheAnswerIsLeftForTheSession) {
   EXPECT_EQ(frame.header.type, FrameType::kData);
 }
 
+// Who is told that the channel is lost may use it on, who is told why may not.
+TEST_F(GuestHandshakeTest, AFloodCostsTheChannel) {
+  Open();
+  std::string flood;
+  while (flood.size() < 100000) flood += Raw('I', "RRRR", "RRRR", "12345678");
+  while (result_.wait_for(std::chrono::seconds(0)) !=
+         std::future_status::ready) {
+    peer().Flood(flood);
+  }
+  const SessionEnd end = Failed();
+  EXPECT_EQ(end.kind, SessionEnd::Kind::kChannelLost);
+  EXPECT_EQ(end.reason, ResetReason::kProtocolError);
+}
+
 class ProbeTest : public testing::Test {
  protected:
   void Start(absl::Duration interval) {
@@ -299,6 +314,24 @@ TEST_F(ProbeTest, AsksAgain) {
   const RawFrame second = one_.peer.ExpectFrameBehindPreamble('I');
   EXPECT_EQ(first.payload, second.payload);
   one_.peer.SendOutOfSession('J', first.payload);
+  EXPECT_TRUE(status_.get().ok());
+}
+
+// As behind a migration to a host that speaks no options.
+TEST_F(ProbeTest, EndsWhenAHostThatReadsNeverAnswers) {
+  Start(absl::Milliseconds(1));
+  one_.peer.ExpectFrame('I');
+  for (int i = 1; i < 60; ++i) one_.peer.ExpectFrameBehindPreamble('I');
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status_.get()));
+}
+
+// It may be busy with what was before, and answer then.
+TEST_F(ProbeTest, GoesOnWhileTheHostReadsNothing) {
+  Start(absl::Milliseconds(1));
+  EXPECT_EQ(status_.wait_for(std::chrono::milliseconds(500)),
+            std::future_status::timeout);
+  const RawFrame ping = one_.peer.ExpectFrame('I');
+  one_.peer.SendOutOfSession('J', ping.payload);
   EXPECT_TRUE(status_.get().ok());
 }
 
