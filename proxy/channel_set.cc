@@ -44,7 +44,9 @@ void ChannelSet::Remove(const std::string& path) {
 void ChannelSet::Add(const Endpoint& endpoint) {
   auto worker = ChannelWorker::Start(endpoint, role_, cut_);
   const std::string failure(worker.status().message());
-  const bool changed = start_failure_.Is(failure);
+  // By its kind: the message names a thread, another one for each channel.
+  const bool changed = start_failure_.Is(
+      worker.ok() ? "" : absl::StatusCodeToString(worker.status().code()));
   if (!worker.ok()) {  // The next rescan tries again.
     if (changed) {
       VIOS_LOG(kError).With(ChannelFields(endpoint))

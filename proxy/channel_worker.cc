@@ -12,6 +12,22 @@
 #include "proxy/thread.h"
 
 namespace vios {
+namespace {
+
+// What served for a while had not failed to open, and its end is news again.
+bool ServedForAWhile(Clock::time_point begun) {
+  return Clock::now() - begun > absl::ToChronoSeconds(absl::Seconds(5));
+}
+
+}  // namespace
+
+SessionEnd WorkerContext::Explain(SessionEnd end) const {
+  const bool stopped = end.kind == SessionEnd::Kind::kReset &&
+                       end.reason == ResetReason::kShuttingDown;
+  if (!stopped || cut.fired()) return end;
+  return {SessionEnd::Kind::kChannelLost, ResetReason::kNone,
+          "its end point left"};
+}
 
 absl::StatusOr<PumpThread*> WorkerContext::pump() {
   if (pump_thread == nullptr) {
@@ -30,7 +46,8 @@ absl::StatusOr<std::unique_ptr<ChannelWorker>> ChannelWorker::Start(
   if (!wakeup.ok()) return wakeup.status();
   worker->wakeup_ = *std::move(wakeup);
   worker->context_.reset(new WorkerContext{worker->endpoint_, *worker->wakeup_,
-                                           *worker->stats_, worker->stop_});
+                                           *worker->stats_, worker->stop_,
+                                           cut});
   worker->on_drain_ = std::make_unique<Cancel::Listener>(
       role.drain(), [raw = worker->wakeup_.get()] { raw->Ring(); });
   auto thread = StartThread(absl::StrCat("up:", endpoint.name),
@@ -62,10 +79,7 @@ void ChannelWorker::Run() {
     const absl::Status status = OpenAndServe();
     if (absl::IsInternal(status)) FatalExit(status.message());
     if (absl::IsCancelled(status)) break;
-    // What served for a while had not failed to open.
-    if (Clock::now() - begun > absl::ToChronoSeconds(absl::Seconds(5))) {
-      backoff.Reset();
-    }
+    if (ServedForAWhile(begun)) backoff.Reset();
     Pause(Deadline::After(backoff.Next()));
   }
   finished_ = true;
@@ -76,7 +90,12 @@ absl::Status ChannelWorker::OpenAndServe() {
   TellOpened(fd.status());
   if (!fd.ok()) stats_->Failed(fd.status().message());
   if (!fd.ok()) return fd.status();
+  const Clock::time_point begun = Clock::now();
   const absl::Status ended = role_.Serve(*std::move(fd), *context_);
+  // But for a guest that has been silent all the while, as it may be for ever.
+  if (ServedForAWhile(begun) && !absl::IsAborted(ended)) {
+    (void)how_it_ended_.Is("");
+  }
   stats_->Enter(ChannelState::kDown);
   if (!over()) stats_->Failed(ended.message());
   if (!over() && how_it_ended_.Is(ended.message())) {

@@ -13,6 +13,7 @@
 #include "channel/cancel.h"
 #include "channel/channel.h"
 #include "channel/endpoint.h"
+#include "channel/session_end.h"
 #include "channel/silence.h"
 #include "channel/wakeup.h"
 #include "proxy/channel_stats.h"
@@ -31,8 +32,12 @@ struct WorkerContext {
   ChannelStats& stats;
   // The worker's second thread, started when it is first needed.
   absl::StatusOr<PumpThread*> pump();
+  // `end`, as it is told here: where the worker was stopped because its end
+  // point left, the daemon is not shutting down, and the channel was lost.
+  SessionEnd Explain(SessionEnd end) const;
 
-  Cancel& stop;
+  Cancel& stop;       // The worker's.
+  const Cancel& cut;  // The daemon's.
   std::unique_ptr<PumpThread> pump_thread = nullptr;
   // Of all connections to the end point, one after the other; the host's.
   std::optional<Silence> silence = std::nullopt;

@@ -44,7 +44,10 @@ class GuestProxy {
   // No new clients; those that were accepted are served. Returns at once.
   void Drain();
   // True once no client is left, false when the deadline came first.
-  bool WaitDrained(Deadline deadline) { return active_.AwaitNone(deadline); }
+  bool WaitDrained(Deadline deadline) {
+    ExpireQueue();  // The supervisor may be at rest for longer.
+    return active_.AwaitNone(deadline);
+  }
   // Ends everything now; returns at once.
   void Cut() { cut_.Fire(); }
 

@@ -43,7 +43,9 @@ absl::Status AfterSession(Channel& channel, const SessionEnd& end,
                           Wakeup& wakeup) {
   if (wakeup.cancelled()) return absl::CancelledError("stopped");
   if (end.kind == SessionEnd::Kind::kChannelLost) {
-    return absl::UnavailableError(end.detail);
+    return end.reason == ResetReason::kNone
+               ? absl::UnavailableError(end.detail)
+               : absl::ResourceExhaustedError(end.detail);
   }
   if (channel.writer().pending()) {
     return absl::DeadlineExceededError("the host takes nothing");
@@ -185,12 +187,13 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
     line.result =
         Relay(channel, *id, client.fd.get(), LimitsOf(options_), context.wakeup,
               **pump, [&] { NoteOpened(line, *id, context.stats); });
+    line.result.end = context.Explain(line.result.end);
   } else {
-    line.result.end = std::get<SessionEnd>(opened);
+    line.result.end = context.Explain(std::get<SessionEnd>(opened));
     // Nothing of the client has been lost: another channel may have it.
     if (line.result.end.kind == SessionEnd::Kind::kChannelLost) {
       queue_.PutBack(std::move(client));
-      return absl::UnavailableError(line.result.end.detail);
+      return AfterSession(channel, line.result.end, context.wakeup);
     }
     TellLongWait(line);
     metrics_.queue_wait.Observe(line.queued);

@@ -23,6 +23,9 @@ namespace {
 // thousand channels at rest need not all be looked at every few seconds.
 constexpr RetryIntervals kSocketRetry = {.idle = absl::Minutes(1)};
 
+// QEMU drops what it has not read when its host leaves.
+constexpr absl::Duration kLeave = absl::Seconds(1);
+
 // What the guest says of its client; it could say anything.
 std::string ClaimedClient(const SynRequest& syn) {
   if (!syn.block.has_value()) return "";
@@ -78,6 +81,10 @@ absl::Status HostRole::Serve(UniqueFd fd, WorkerContext& context) {
                     kSocketRetry, &context.stats.counters());
     context.stats.Connected();
     ended = ServeSessions(channel, context);
+    // A guest that takes its time, or is paused, does not keep us for long.
+    if (absl::IsCancelled(ended)) {
+      (void)AwaitTaken(channel.fd(), Deadline::After(kLeave));
+    }
   }
   const Deadline back = Deadline::After(options_.silence.away);
   while (IsSilence(ended) && !drain_.fired() &&
@@ -134,7 +141,7 @@ absl::Status HostRole::ServeSession(Channel& channel, const SynRequest& syn,
                       .channel = context.endpoint.name,
                       .client = ClaimedClient(syn)};
   context.stats.BeginSession(line.client);
-  line.result.end = RunSession(channel, syn, context, line);
+  line.result.end = context.Explain(RunSession(channel, syn, context, line));
   CountSession(line, Role::kHost, metrics_, context.stats);
   log_.Write(line.guest, [&line] { return line.Fields(); },
              {line.result.up_bytes, line.result.down_bytes});

@@ -13,19 +13,23 @@
 namespace vios {
 
 // Remembers what was last told about one thing, so that a failure which is met
-// again and again is told once, and one that comes and goes, rarely.
-// Thread-safe.
+// again and again is told once, and one that comes and goes, rarely; that it is
+// over is told whenever it was. Thread-safe.
 class OnChange {
  public:
   explicit OnChange(absl::Duration quiet = absl::Seconds(5)) : quiet_(quiet) {}
 
-  // Whether to tell `text` now: it differs from what was told last, and that
-  // was long enough ago. Empty means that all is well, as at first.
+  // Whether to tell `text` now: it differs from what was told last, and the
+  // last failure was told long enough ago. Empty means that all is well, as at
+  // first: at any time, or the same failure, days later, would be no news.
   bool Is(absl::string_view text) {
     absl::MutexLock lock(&mu_);
-    if (told_ == text || !next_.passed()) return false;
+    if (told_ == text) return false;
+    if (!text.empty()) {
+      if (!next_.passed()) return false;
+      next_ = Deadline::After(quiet_);
+    }
     told_ = std::string(text);
-    next_ = Deadline::After(quiet_);
     return true;
   }
 

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -18,9 +19,12 @@
 #include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/channel_status.h"
+#include "proxy/daemon_status.h"
 #include "proxy/listener.h"
 #include "proxy/socket_address.h"
 #include "proxy/tcp.h"
+#include "proxy/termination.h"
 #include "testing/daemon_pair.h"
 #include "testing/fake_qemu.h"
 #include "testing/process_figures.h"
@@ -663,6 +667,45 @@ TEST(EndToEnd, ShortConnectionsLeaveNothingBehind) {
   if (MemoryCounts()) {
     EXPECT_LT(ResidentBytes(), resident + 2'000'000);
   }
+}
+
+uint64_t Ended(const DaemonStatus& status, Termination why) {
+  return status.metrics.ended[static_cast<size_t>(why)];
+}
+
+// Only the name: QEMU still holds the socket, and the daemon goes on.
+TEST(EndToEnd, AnEndPointThatLeavesIsNoShutdown) {
+  DaemonPair daemons(1);
+  daemons.StartAll();
+  UniqueFd client = Occupy(daemons);
+  std::filesystem::remove(daemons.dir() / "hosts/g1/0");
+  EXPECT_EQ(EndOf(client), "reset");
+  EXPECT_TRUE(Eventually(kSoon, [&] {
+    return Ended(daemons.host().Status(), Termination::kChannelLost) == 1;
+  }));
+  EXPECT_EQ(Ended(daemons.host().Status(), Termination::kDraining), 0u);
+}
+
+// Nothing of it is lost: it is given the next channel that there is.
+TEST(EndToEnd, AClientWhosePortLeavesInItsHandshakeGetsAnother) {
+  DaemonPair daemons(2);
+  daemons.StartAll();
+  ASSERT_TRUE(daemons.EveryChannelServes());
+  UniqueFd first = Occupy(daemons);
+  // The one that is left answers nothing from here on.
+  const bool zero_is_busy =
+      daemons.guest().Status().channels[0].state == ChannelState::kBusy;
+  const size_t free_one = zero_is_busy ? 1 : 0;
+  daemons.channel(free_one).Pause(true);
+  UniqueFd second = daemons.Connect("p");
+  EXPECT_TRUE(Eventually(kSoon, [&] {
+    return daemons.guest().Status().channels[free_one].state !=
+           ChannelState::kFree;
+  }));
+  std::filesystem::remove(daemons.dir() /
+                          absl::StrCat("ports/qpid.", free_one));
+  EndInGoodOrder(first);
+  EXPECT_EQ(NextByte(second), '.');
 }
 
 TEST(EndToEnd, EverythingIsGivenBackAtTheEnd) {
