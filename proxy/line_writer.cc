@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/line_writer.h"
 
-#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <utility>
+#include <climits>
 
-#include "channel/deadline.h"
 #include "channel/fd_io.h"
 
 namespace vios {
 
 void LineWriter::Write(absl::string_view line) {
   absl::MutexLock lock(&mu_);
-  begun_ = std::string(WriteOut(begun_));
-  const absl::string_view left = begun_.empty() ? WriteOut(line) : line;
+  const Deadline deadline =
+      Deadline::After(stuck_ ? absl::ZeroDuration() : patience_);
+  begun_ = std::string(WriteOut(begun_, deadline));
+  const absl::string_view left =
+      begun_.empty() ? WriteOut(line, deadline) : line;
   if (left.size() == line.size()) {
     ++dropped_;
   } else {
@@ -23,16 +25,17 @@ void LineWriter::Write(absl::string_view line) {
   }
 }
 
-absl::string_view LineWriter::WriteOut(absl::string_view text) const {
-  Deadline deadline = Deadline::After(absl::ZeroDuration());
-  bool begun = false;
+absl::string_view LineWriter::WriteOut(absl::string_view text,
+                                       Deadline deadline) {
   while (!text.empty()) {
-    const ssize_t n = ::write(fd_, text.data(), text.size());
+    stuck_ = StaysFull(fd_, deadline);
+    if (stuck_) break;
+    // A pipe with room takes so much without blocking, whatever its mode.
+    const ssize_t n =
+        ::write(fd_, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
     if (n > 0) {
       text.remove_prefix(static_cast<size_t>(n));
-      if (!std::exchange(begun, true)) deadline = Deadline::After(patience_);
-    } else if (n == 0 || !IsTransient(errno) ||
-               (errno != EINTR && ReadyBy(fd_, POLLOUT, deadline) == 0)) {
+    } else if (n == 0 || !IsTransient(errno) || deadline.passed()) {
       break;
     }
   }

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "channel/deadline.h"
 
 namespace vios {
 
@@ -18,25 +19,27 @@ namespace vios {
 // counted. Thread-safe.
 class LineWriter {
  public:
-  // `fd` outlives it. `patience`: how long the rest of a line that has been
-  // begun is waited for, when `fd` is non-blocking and full; what is still left
-  // then goes in front of the next line.
+  // `fd` outlives it, and may block. `patience`: how long a line waits for a
+  // full `fd` to take it; what is still left then of one that has been begun
+  // goes in front of the next line. Behind one that waited in vain no other
+  // waits, until something is taken again.
   explicit LineWriter(int fd, absl::Duration patience = absl::Seconds(1))
       : fd_(fd), patience_(patience) {}
 
-  // `line` ends with a newline. When `fd` blocks, so does this while nobody
-  // reads.
+  // `line` ends with a newline. Blocks for `patience` at most.
   void Write(absl::string_view line);
   uint64_t dropped() const { return dropped_; }
 
  private:
   // What of `text` is left.
-  absl::string_view WriteOut(absl::string_view text) const;
+  absl::string_view WriteOut(absl::string_view text, Deadline deadline)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const int fd_;
   const absl::Duration patience_;
   absl::Mutex mu_;
   std::string begun_ ABSL_GUARDED_BY(mu_);  // The rest of a line.
+  bool stuck_ ABSL_GUARDED_BY(mu_) = false;
   std::atomic<uint64_t> dropped_ = 0;
 };
 

@@ -6,15 +6,19 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <string>
 #include <thread>
+#include <utility>
 
+#include "channel/deadline.h"
 #include "gtest/gtest.h"
 
 namespace vios {
 namespace {
 
-constexpr size_t kPipe = 4096;
+// Two pages: poll calls a pipe full that has room in its last page only.
+constexpr size_t kPipe = 8192;
 
 std::string Line(char fill, size_t size) {
   return std::string(size - 1, fill) + "\n";
@@ -42,7 +46,7 @@ class LineWriterTest : public ::testing::Test {
 };
 
 TEST_F(LineWriterTest, WhatIsNotTakenAtAllIsDroppedAndCounted) {
-  LineWriter writer(pipe_[1]);
+  LineWriter writer(pipe_[1], absl::Milliseconds(1));
   writer.Write(Line('a', kPipe));
   writer.Write("b\n");
   writer.Write("c\n");
@@ -78,8 +82,34 @@ TEST_F(LineWriterTest, WhatIsLeftOfALineComesBeforeTheNext) {
   EXPECT_EQ(writer.dropped(), 1u);
 }
 
+TEST_F(LineWriterTest, ABlockingPipeThatNobodyReadsBlocksNobody) {
+  ASSERT_EQ(::fcntl(pipe_[1], F_SETFL, 0), 0);
+  LineWriter writer(pipe_[1], absl::Milliseconds(50));
+  writer.Write(Line('a', 3 * kPipe));
+  EXPECT_EQ(Read(), std::string(kPipe, 'a'));
+  writer.Write(Line('b', kPipe));  // Behind what is left of the other.
+  EXPECT_EQ(writer.dropped(), 1u);
+}
+
+TEST_F(LineWriterTest, OnlyTheFirstLineWaitsForAReaderThatIsNotThere) {
+  LineWriter writer(pipe_[1], absl::Milliseconds(300));
+  writer.Write(Line('a', kPipe));
+  const Deadline limit = Deadline::After(absl::Seconds(3));
+  for (int i = 0; i < 100; ++i) writer.Write("b\n");
+  EXPECT_FALSE(limit.passed());
+  EXPECT_EQ(writer.dropped(), 100u);
+  Read();
+  writer.Write(Line('c', kPipe));  // There is one, and the next line waits.
+  std::thread reader([&] { EXPECT_EQ(Read(), Line('c', kPipe)); });
+  writer.Write("d\n");
+  reader.join();
+  EXPECT_EQ(writer.dropped(), 100u);
+}
+
 TEST_F(LineWriterTest, NobodyThereIsNoReasonToWait) {
-  LineWriter writer(-1, absl::Hours(1));
+  ::close(std::exchange(pipe_[0], ::dup(STDIN_FILENO)));
+  std::signal(SIGPIPE, SIG_IGN);
+  LineWriter writer(pipe_[1], absl::Hours(1));
   writer.Write("a\n");
   EXPECT_EQ(writer.dropped(), 1u);
 }

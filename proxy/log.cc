@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/log.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ constexpr std::array<absl::string_view, 7> kNames = {
 
 std::atomic<LogLevel> shown_level = LogLevel::kInfo;
 std::atomic<LogFormat> shown_format = LogFormat::kText;
-std::atomic<bool> initialized = false;
+std::atomic<bool> to_files = false;  // Of --log_dir, by glog.
 
 // glog knows four levels; ours goes round it to the prefix of the line. Empty
 // for lines that do not come from us, such as a failed CHECK.
@@ -67,43 +68,18 @@ void WritePrefix(std::ostream& stream, const google::LogMessageInfo& message,
                    level);
 }
 
+// A terminal calls itself writable before it has room for a whole line; opened
+// anew it can be told not to wait for somebody who looks at it.
+int OpenStderr() {
+  if (::isatty(STDERR_FILENO) == 0) return STDERR_FILENO;
+  const int own =
+      ::open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  return own >= 0 ? own : STDERR_FILENO;
+}
+
 LineWriter& Stderr() {
-  static auto* const writer = new LineWriter(STDERR_FILENO);
+  static auto* const writer = new LineWriter(OpenStderr());
   return *writer;
-}
-
-void WriteJson(absl::string_view severity, absl::string_view text,
-               const LogFields& fields) {
-  const std::string thread = ThreadName();
-  Stderr().Write(JsonLogLine({severity, Now(), thread, text}, fields));
-}
-
-// Takes what libraries log, where ours goes round glog.
-class JsonSink : public google::LogSink {
- public:
-  void send(google::LogSeverity severity, const char*, const char*, int,
-            const google::LogMessageTime&, const char* message,
-            size_t size) override {
-    WriteJson(google::GetLogSeverityName(severity), {message, size}, {});
-  }
-};
-
-// Leaves glog nothing but its sinks.
-void SendLibrariesToJson() {
-  static JsonSink* const sink = new JsonSink;
-  FLAGS_logtostderr = FLAGS_alsologtostderr = FLAGS_logtostdout = false;
-  FLAGS_stderrthreshold = google::NUM_SEVERITIES;
-  for (int severity = 0; severity < google::NUM_SEVERITIES; ++severity) {
-    google::SetLogDestination(severity, "");
-  }
-  google::AddLogSink(sink);
-}
-
-// Never glog's FATAL: that one dumps the stack and the core.
-google::LogSeverity SeverityOf(LogLevel level) {
-  if (level <= LogLevel::kError) return google::GLOG_ERROR;
-  if (level == LogLevel::kWarn) return google::GLOG_WARNING;
-  return google::GLOG_INFO;
 }
 
 // The names of files may hold anything, and are no reason for a second line.
@@ -120,14 +96,58 @@ std::string OneLine(absl::string_view text) {
   return line;
 }
 
-void Write(LogLevel level, absl::string_view text, const LogFields& fields) {
+void WriteToStderr(absl::string_view severity, absl::string_view text,
+                   const LogFields& fields) {
   if (shown_format.load() == LogFormat::kJson) {
-    return WriteJson(LogLevelName(level), text, fields);
+    const std::string thread = ThreadName();
+    Stderr().Write(JsonLogLine({severity, Now(), thread, text}, fields));
+  } else {
+    Stderr().Write(
+        absl::StrCat(Prefix(Now(), severity), " ", OneLine(text), "\n"));
   }
-  // Before InitLogging() glog would add a line of its own.
-  if (!initialized.load()) {
-    return Stderr().Write(absl::StrCat(Prefix(Now(), LogLevelName(level)), " ",
-                                       OneLine(text), "\n"));
+}
+
+// Takes what goes through glog: what libraries log and, with --log_dir, ours.
+class StderrSink : public google::LogSink {
+ public:
+  explicit StderrSink(google::LogSeverity lowest) : lowest_(lowest) {}
+  void send(google::LogSeverity severity, const char*, const char*, int,
+            const google::LogMessageTime&, const char* message,
+            size_t size) override {
+    if (severity < lowest_) return;
+    WriteToStderr(line_level.has_value() ? LogLevelName(*line_level)
+                                         : google::GetLogSeverityName(severity),
+                  {message, size}, {});
+  }
+
+ private:
+  const google::LogSeverity lowest_;
+};
+
+// Our way, not glog's: that one would wait for ever where nobody reads.
+void SendToStderrFrom(google::LogSeverity lowest) {
+  static StderrSink* const sink = new StderrSink(lowest);
+  FLAGS_logtostderr = FLAGS_alsologtostderr = FLAGS_logtostdout = false;
+  FLAGS_stderrthreshold = google::NUM_SEVERITIES;
+  google::AddLogSink(sink);
+}
+
+void WriteNoFiles() {
+  for (int severity = 0; severity < google::NUM_SEVERITIES; ++severity) {
+    google::SetLogDestination(severity, "");
+  }
+}
+
+// Never glog's FATAL: that one dumps the stack and the core.
+google::LogSeverity SeverityOf(LogLevel level) {
+  if (level <= LogLevel::kError) return google::GLOG_ERROR;
+  if (level == LogLevel::kWarn) return google::GLOG_WARNING;
+  return google::GLOG_INFO;
+}
+
+void Write(LogLevel level, absl::string_view text, const LogFields& fields) {
+  if (!to_files.load()) {
+    return WriteToStderr(LogLevelName(level), text, fields);
   }
   line_level = level;
   google::LogMessage(__FILE__, __LINE__, SeverityOf(level)).stream()
@@ -158,16 +178,19 @@ bool LogEnabled(LogLevel level) {
 
 void InitLogging(const std::string& program) {
   static const std::string* const kept = new std::string(program);
-  FLAGS_logtostderr = FLAGS_logtostderr || FLAGS_log_dir.empty();
+  const bool files = !FLAGS_log_dir.empty() && !FLAGS_logtostderr &&
+                     shown_format.load() == LogFormat::kText;
   FLAGS_log_prefix = true;
   FLAGS_logbuflevel = -1;  // Whoever follows a file wants the line now.
   google::InitGoogleLogging(kept->c_str(), &WritePrefix);
-  if (shown_format.load() == LogFormat::kJson) SendLibrariesToJson();
-  initialized.store(true);
+  if (!files) WriteNoFiles();
+  const bool all = !files || FLAGS_alsologtostderr;
+  SendToStderrFrom(all ? google::GLOG_INFO : google::GLOG_ERROR);
+  to_files.store(files);
 }
 
 void ReopenLogs() {
-  if (!initialized.load()) return;
+  if (!to_files.load()) return;
   // A changed extension is what makes glog close its files; the time in their
   // names alone would not tell those of one second apart.
   static std::atomic<int> times = 0;
@@ -176,7 +199,7 @@ void ReopenLogs() {
 
 void FatalExit(absl::string_view message) {
   Write(LogLevel::kFatal, message, {});
-  if (initialized.load()) google::FlushLogFiles(google::GLOG_INFO);
+  if (to_files.load()) google::FlushLogFiles(google::GLOG_INFO);
   std::fflush(stderr);
   ::_exit(1);
 }

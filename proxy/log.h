@@ -33,7 +33,8 @@ enum class LogFormat { kText, kJson };
 void SetLogFormat(LogFormat format);
 
 // Once, before the first line and the first thread, with glog's flags set: to
-// stderr, or to files when --log_dir says where.
+// stderr, or to files when --log_dir says where, and then to stderr from ERROR
+// up.
 void InitLogging(const std::string& program);
 
 // Begins new log files, for whoever has moved the old ones away.
@@ -43,7 +44,8 @@ void ReopenLogs();
 // doing. For what the operator has to set right: no core, no stack trace.
 [[noreturn]] void FatalExit(absl::string_view message);
 
-// How many lines stderr has not taken, where they do not go through glog.
+// How many lines stderr has not taken: one that stays full keeps nobody waiting
+// for longer than a second.
 uint64_t DroppedLogLines();
 
 // One line being written; comes out when it is destroyed. See VIOS_LOG.

@@ -2,6 +2,7 @@
 //
 // Where the daemons' lines go, and what they look like.
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <filesystem>
 #include <fstream>
@@ -12,11 +13,13 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "testing/cli.h"
 #include "testing/subprocess.h"
+#include "testing/vm/eventually.h"
 
 namespace vios {
 namespace {
@@ -62,6 +65,33 @@ TEST_P(BothTest, EveryLineOfAJsonLogIsAnObject) {
   }
   EXPECT_EQ(objects.back()["severity"], "ALERT");
   EXPECT_EQ(objects.back()["message"], "stopped");
+}
+
+// Without reading what it says, and without reaping it.
+bool HasEnded(pid_t pid) {
+  siginfo_t info = {};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &info,
+                  WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid;
+}
+
+// Far more lines than a pipe takes.
+TEST_P(BothTest, AStderrThatNobodyReadsHoldsUpNoEnd) {
+  const std::string channels = NewDirectory("channels");
+  for (int i = 0; i < 2000; ++i) {
+    NewFile(absl::StrCat("channels/no-channel-", std::string(100, 'x'), i), "");
+  }
+  for (const char* format : {"text", "json"}) {
+    Words args = GoodArgs(program(), channels);
+    args.insert(args.end(),
+                {absl::StrCat("--log_format=", format), "--log_level=DEBUG"});
+    const auto daemon = Start(program(), args);
+    ASSERT_TRUE(daemon->AwaitStderr("started", Soon()).ok());
+    daemon->Signal(SIGTERM);
+    EXPECT_TRUE(testing::Eventually(absl::Seconds(20), [&] {
+      return HasEnded(daemon->pid());
+    })) << format;
+  }
 }
 
 TEST_P(BothTest, AFatalLineIsJsonToo) {
