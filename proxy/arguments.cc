@@ -2,6 +2,7 @@
 #include "proxy/arguments.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -21,12 +22,17 @@ bool IsFlag(absl::string_view word) {
   return word.size() > 1 && word[0] == '-';
 }
 
-bool IsSwitchValue(absl::string_view value) {
-  for (const char* good :
-       {"true", "t", "yes", "y", "1", "false", "f", "no", "n", "0"}) {
-    if (absl::EqualsIgnoreCase(value, good)) return true;
-  }
-  return false;
+bool IsOneOf(absl::string_view value, absl::Span<const char* const> words) {
+  return std::any_of(words.begin(), words.end(), [value](const char* word) {
+    return absl::EqualsIgnoreCase(value, word);
+  });
+}
+
+// "true" or "false", whatever was written; nothing for any other word.
+std::optional<std::string> SwitchValue(absl::string_view value) {
+  if (IsOneOf(value, {"true", "t", "yes", "y", "1"})) return "true";
+  if (IsOneOf(value, {"false", "f", "no", "n", "0"})) return "false";
+  return std::nullopt;
 }
 
 class Scanner {
@@ -68,11 +74,7 @@ class Scanner {
     }
     if (has_value) {
       const absl::string_view value = word.substr(equals + 1);
-      if (kind == FlagKind::kSwitch && !IsSwitchValue(value)) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("--", name, "=", Escape(value, kMaxShown),
-                         ": must be true or false"));
-      }
+      if (kind == FlagKind::kSwitch) return TakeSwitch(name, value);
       Add(name, value);
     } else if (kind == FlagKind::kSwitch) {
       Add(name, "true");
@@ -82,6 +84,17 @@ class Scanner {
       return absl::InvalidArgumentError(
           absl::StrCat("--", name, ": must be followed by a value"));
     }
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeSwitch(const std::string& name, absl::string_view value) {
+    const auto on = SwitchValue(value);
+    if (!on.has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--", name, "=", Escape(value, kMaxShown),
+                       ": must be true or false"));
+    }
+    Add(name, *on);
     return absl::OkStatus();
   }
 

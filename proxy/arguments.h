@@ -20,8 +20,8 @@ using KindOfFlag = std::function<FlagKind(const std::string& name)>;
 
 struct Arguments {
   struct Flag {
-    std::string name;  // Without dashes; underscores, whatever was written.
-    std::string value;
+    std::string name;   // Without dashes; underscores, whatever was written.
+    std::string value;  // Of a switch "true" or "false".
   };
   std::vector<Flag> flags;  // In their order.
   std::vector<std::string> positionals;

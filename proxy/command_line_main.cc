@@ -74,7 +74,7 @@ void ShowHelp(const CommandLine& line) {
 void ShowWhatIsAsked(const CommandLine& line, const Arguments& arguments) {
   const auto asked = [&](const char* flag) {
     const std::string* value = arguments.Find(flag);
-    return value != nullptr && *value != "false";
+    return value != nullptr && *value == "true";
   };
   if (asked("helpfull")) {
     gflags::ShowUsageWithFlags(line.program.c_str());
@@ -88,18 +88,7 @@ void ShowWhatIsAsked(const CommandLine& line, const Arguments& arguments) {
   std::exit(std::fflush(stdout) == 0 ? 0 : 1);
 }
 
-absl::Status CheckFlagFiles(const Arguments& arguments) {
-  const std::string* undefok = arguments.Find("undefok");
-  for (const Arguments::Flag& flag : arguments.flags) {
-    if (flag.name != "flagfile") continue;
-    absl::Status status =
-        CheckFlagFile(flag.value, KindOf, undefok == nullptr ? "" : *undefok);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
-// Through gflags' own parser, for it alone reports what is wrong in a file.
+// Through gflags' own parser, which also looks into the environment.
 void SetFlags(const CommandLine& line, const Arguments& arguments) {
   std::vector<std::string> words = {line.program};
   for (const Arguments::Flag& flag : arguments.flags) {
@@ -127,8 +116,8 @@ void ParseCommandLine(const CommandLine& line, int argc, char** argv) {
   ExitUnlessOk(arguments.status());
   ShowWhatIsAsked(line, *arguments);
   ExitUnlessOk(NamePositionals(PositionalNames(line), *arguments));
-  ExitUnlessOk(CheckFlagFiles(*arguments));
   PutWeakFlagsFirst(*arguments);
+  ExitUnlessOk(ExpandFlagFiles(KindOf, *arguments));
   SetFlags(line, *arguments);
   gflags::HandleCommandLineHelpFlags();  // --helpxml and the like.
 }

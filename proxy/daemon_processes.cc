@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/daemon_processes.h"
 
+#include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "absl/types/span.h"
+#include "proxy/arguments.h"
 
 namespace vios {
 namespace {
@@ -16,38 +20,68 @@ absl::string_view WithoutSlash(absl::string_view path) {
   return path;
 }
 
-// Of a word of a command line; empty when it is about something else.
-absl::string_view DirectoryIn(absl::string_view word) {
-  const size_t flag = word.find("directory=");
-  if (absl::StartsWith(word, "-") && flag != absl::string_view::npos) {
-    return word.substr(word.find('=') + 1);
+// As much of the daemons' flags as their directory depends on: which of them
+// are followed by no value.
+FlagKind KindOf(const std::string& name) {
+  for (const char* flag :
+       {"check_config", "http_control", "protocol_options", "landlock",
+        "seccomp", "logtostderr", "alsologtostderr", "colorlogtostderr"}) {
+    if (name == flag) return FlagKind::kSwitch;
   }
-  return absl::StartsWith(word, "/") ? word : "";
+  return absl::StartsWith(name, "no") ? FlagKind::kUnknown : FlagKind::kValue;
+}
+
+// The last --guest_directory or --host_directory; null when there is none.
+const std::string* DirectoryIn(const Arguments& arguments) {
+  const std::string* directory = nullptr;
+  for (const Arguments::Flag& flag : arguments.flags) {
+    if (absl::EndsWith(flag.name, "_directory")) directory = &flag.value;
+  }
+  return directory;
+}
+
+// Nothing when that cannot be known.
+std::optional<std::string> DirectoryInFile(const Machine& machine,
+                                           const std::string& path,
+                                           std::string otherwise) {
+  if (!machine.Exists(path)) return std::nullopt;
+  for (const absl::string_view line :
+       absl::StrSplit(machine.Read(path), '\n')) {
+    const auto scanned =
+        ScanArguments({std::string(absl::StripAsciiWhitespace(line))}, KindOf);
+    if (!scanned.ok()) continue;
+    if (const std::string* found = DirectoryIn(*scanned)) otherwise = *found;
+  }
+  return otherwise;
+}
+
+// Nothing when that cannot be known.
+std::optional<std::string> DirectoryOf(const Machine& machine,
+                                       const Process& process,
+                                       std::string otherwise) {
+  if (process.arguments.empty()) return std::nullopt;
+  const auto scanned =
+      ScanArguments(absl::MakeConstSpan(process.arguments).subspan(1), KindOf);
+  if (!scanned.ok()) return std::nullopt;
+  for (const Arguments::Flag& flag : scanned->flags) {
+    if (absl::StrContains(flag.name, "fromenv")) return std::nullopt;
+    if (flag.name != "flagfile") continue;
+    auto found = DirectoryInFile(machine, flag.value, std::move(otherwise));
+    if (!found.has_value()) return std::nullopt;
+    otherwise = *std::move(found);
+  }
+  if (const std::string* found = DirectoryIn(*scanned)) return *found;
+  if (!scanned->positionals.empty()) return scanned->positionals[0];
+  return otherwise;
 }
 
 bool MayServe(const Machine& machine, const Process& process,
               absl::string_view directory,
-              absl::string_view default_directory) {
-  std::string serves(default_directory);
-  for (size_t i = 1; i < process.arguments.size(); ++i) {
-    const std::string& word = process.arguments[i];
-    if (absl::StrContains(word, "fromenv")) return true;
-    if (absl::StrContains(word, "flagfile")) {
-      const std::string file = word.substr(word.find('=') + 1);
-      if (!machine.Exists(file)) return true;
-      for (const absl::string_view line :
-           absl::StrSplit(machine.Read(file), '\n')) {
-        // Only flags: there are no positionals in a file.
-        if (!absl::StartsWith(line, "-")) continue;
-        if (!DirectoryIn(line).empty()) serves = std::string(DirectoryIn(line));
-      }
-    } else if (!DirectoryIn(word).empty()) {
-      serves = std::string(DirectoryIn(word));
-    }
-  }
+              const std::string& default_directory) {
+  const auto serves = DirectoryOf(machine, process, default_directory);
   // A relative one cannot be told from here.
-  return !absl::StartsWith(serves, "/") ||
-         WithoutSlash(serves) == WithoutSlash(directory);
+  return !serves.has_value() || !absl::StartsWith(*serves, "/") ||
+         WithoutSlash(*serves) == WithoutSlash(directory);
 }
 
 }  // namespace

@@ -37,10 +37,19 @@ TEST(DaemonProcessesTest, FlagFileIsRead) {
   EXPECT_FALSE(Serves("--flagfile=/etc/vios", "/run/a"));
 }
 
+TEST(DaemonProcessesTest, AFlagsValueIsNoDirectory) {
+  EXPECT_TRUE(Serves("--log_dir /var/log/vios", "/tmp/qpid"));
+  EXPECT_FALSE(Serves("--log_dir /var/log/vios", "/var/log/vios"));
+  EXPECT_TRUE(Serves("--nohttp_control /run/a 5672", "/run/a"));
+  EXPECT_TRUE(Serves("--guest_directory /run/a --log_level DEBUG", "/run/a"));
+  EXPECT_FALSE(Serves("--http_control /run/a", "/run/b"));
+}
+
 TEST(DaemonProcessesTest, FlagsFromElsewhereMayNameAny) {
   EXPECT_TRUE(Serves("--flagfile=/etc/other", "/run/a"));
   EXPECT_TRUE(Serves("--fromenv=guest_directory", "/run/a"));
   EXPECT_TRUE(Serves("--guest_directory=guests", "/run/a"));
+  EXPECT_TRUE(Serves("guests 5672", "/run/a"));
 }
 
 }  // namespace

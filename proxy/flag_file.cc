@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/flag_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
@@ -10,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "channel/errno_status.h"
 #include "channel/escape.h"
 
@@ -18,66 +23,95 @@ namespace {
 
 // A file that brings in itself would never end.
 constexpr int kMaxDepth = 10;
+constexpr char kByteOrderMark[] = "\xef\xbb\xbf";  // Some editors' UTF-8.
 
-absl::Status CheckFile(const std::string& path, const KindOfFlag& kind_of,
-                       const std::string& undefok, int depth);
-
-absl::Status CheckFlag(absl::string_view line, const KindOfFlag& kind_of,
-                       const std::string& undefok, int depth) {
-  const absl::StatusOr<Arguments> scanned = ScanArguments(
-      {std::string(line), absl::StrCat("--undefok=", undefok)}, kind_of);
-  if (!scanned.ok()) return scanned.status();
-  const std::string* file = scanned->Find("flagfile");
-  if (file == nullptr) return absl::OkStatus();
-  return CheckFile(*file, kind_of, undefok, depth + 1);
+// gflags would read a file that the environment names, unchecked.
+absl::Status CheckEnvironment(const Arguments::Flag& flag) {
+  const std::vector<absl::string_view> names = absl::StrSplit(flag.value, ',');
+  if (!absl::EndsWith(flag.name, "fromenv") ||
+      std::find(names.begin(), names.end(), "flagfile") == names.end()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--", flag.name, "=", Escape(flag.value, 200),
+      ": must not have flagfile: give --flagfile on the command line"));
 }
 
-absl::Status CheckLines(std::istream& lines, const KindOfFlag& kind_of,
-                        const std::string& undefok, int depth, int& number) {
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    const absl::string_view text = absl::StripAsciiWhitespace(line);
-    if (text.empty() || text[0] == '#') continue;
-    if (text[0] == '-') {
-      absl::Status status = CheckFlag(text, kind_of, undefok, depth);
+class Expansion {
+ public:
+  Expansion(const KindOfFlag& kind_of, const std::string* undefok)
+      : kind_of_(kind_of),
+        undefok_(absl::StrCat("--undefok=", undefok ? *undefok : "")) {}
+
+  absl::Status Take(const Arguments::Flag& flag, int depth = 0) {
+    if (flag.name != "flagfile") {
+      absl::Status status = CheckEnvironment(flag);
+      if (status.ok()) flags_.push_back(flag);
+      return status;
+    }
+    for (const absl::string_view path : absl::StrSplit(flag.value, ',')) {
+      absl::Status status = TakeFile(std::string(path), depth);
       if (!status.ok()) return status;
-    } else if (absl::StrContains(text, "=")) {
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<Arguments::Flag>& flags() { return flags_; }
+
+ private:
+  absl::Status TakeFile(const std::string& path, int depth) {
+    const std::string shown =
+        absl::StrCat("--flagfile=", Escape(path, 200), ":");
+    if (depth > kMaxDepth) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(shown, " must not bring in itself"));
+    }
+    std::ifstream file(path);
+    // The first read tells of a directory.
+    if (!file || (file.peek() == EOF && file.bad())) {
+      return ErrnoStatus(shown, "must be a file that can be read");
+    }
+    int number = 0;
+    for (std::string line; std::getline(file, line);) {
+      absl::string_view text = line;
+      if (++number == 1) absl::ConsumePrefix(&text, kByteOrderMark);
+      const absl::Status status =
+          TakeLine(absl::StripAsciiWhitespace(text), depth);
+      if (status.ok()) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(shown, " line ", number, ": ", status.message()));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status TakeLine(absl::string_view text, int depth) {
+    if (text.empty() || text[0] == '#') return absl::OkStatus();
+    if (text[0] != '-' || text.find_first_not_of('-') == text.npos) {
       return absl::InvalidArgumentError(
           absl::StrCat(Escape(text, 200), ": must begin with --"));
-    } else {
-      return absl::OkStatus();
     }
+    const absl::StatusOr<Arguments> scanned =
+        ScanArguments({undefok_, std::string(text)}, kind_of_);
+    if (!scanned.ok()) return scanned.status();
+    // Behind --undefok there is the line's flag, unless that one lists it.
+    if (scanned->flags.size() < 2) return absl::OkStatus();
+    return Take(scanned->flags[1], depth + 1);
   }
-  return absl::OkStatus();
-}
 
-absl::Status CheckFile(const std::string& path, const KindOfFlag& kind_of,
-                       const std::string& undefok, int depth) {
-  const std::string shown = absl::StrCat("--flagfile=", Escape(path, 200), ":");
-  if (depth > kMaxDepth) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(shown, " must not bring in itself"));
-  }
-  std::ifstream file(path);
-  // The first read tells of a directory.
-  if (!file || (file.peek() == EOF && file.bad())) {
-    return ErrnoStatus(shown, "must be a file that can be read");
-  }
-  int number = 0;
-  const absl::Status status = CheckLines(file, kind_of, undefok, depth, number);
-  if (status.ok()) return status;
-  return absl::InvalidArgumentError(
-      absl::StrCat(shown, " line ", number, ": ", status.message()));
-}
+  const KindOfFlag& kind_of_;
+  const std::string undefok_;
+  std::vector<Arguments::Flag> flags_;
+};
 
 }  // namespace
 
-absl::Status CheckFlagFile(const std::string& path, const KindOfFlag& kind_of,
-                           const std::string& undefok) {
-  for (const auto one : absl::StrSplit(path, ',')) {
-    absl::Status status = CheckFile(std::string(one), kind_of, undefok, 0);
+absl::Status ExpandFlagFiles(const KindOfFlag& kind_of, Arguments& arguments) {
+  Expansion expansion(kind_of, arguments.Find("undefok"));
+  for (const Arguments::Flag& flag : arguments.flags) {
+    absl::Status status = expansion.Take(flag);
     if (!status.ok()) return status;
   }
+  arguments.flags = std::move(expansion.flags());
   return absl::OkStatus();
 }
 

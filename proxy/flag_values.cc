@@ -6,7 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "channel/channel_filter.h"
 #include "channel/escape.h"
 
 namespace vios {
@@ -25,10 +25,6 @@ std::string Shown(const FlagText& flag) {
 bool ParseDigits(absl::string_view text, int* number) {
   return std::all_of(text.begin(), text.end(), absl::ascii_isdigit) &&
          absl::SimpleAtoi(text, number);
-}
-
-bool IsGlob(absl::string_view glob) {
-  return !glob.empty() && glob.find('/') == absl::string_view::npos;
 }
 
 }  // namespace
@@ -93,11 +89,8 @@ absl::StatusOr<absl::Duration> IntervalFlag(const FlagText& flag,
 }
 
 absl::StatusOr<std::string> GlobsFlag(const FlagText& flag) {
-  for (absl::string_view glob : absl::StrSplit(flag.value, ',')) {
-    if (IsGlob(glob)) continue;
-    return BadFlag(flag, "globs over file names, such as qpid.*,app.?");
-  }
-  return std::string(flag.value);
+  if (ChannelFilter::Parse(flag.value).ok()) return std::string(flag.value);
+  return BadFlag(flag, "globs over file names, such as qpid.*,app.?");
 }
 
 }  // namespace vios

@@ -62,7 +62,8 @@ TEST(FlagValuesTest, IntervalsAreNeverOff) {
 
 TEST(FlagValuesTest, GlobsAreFileNames) {
   EXPECT_EQ(GlobsFlag({"c", "a*,b?"}).value(), "a*,b?");
-  for (const char* bad : {"", ",", "a,", "a,,b", "/dev/x", "a/b"}) {
+  for (const char* bad :
+       {"", ",", "a,", "a,,b", "/dev/x", "a/b", " ", "a, ", " ,a"}) {
     EXPECT_FALSE(GlobsFlag({"c", bad}).ok()) << bad;
   }
 }

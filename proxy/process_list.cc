@@ -50,6 +50,8 @@ ProcessList::ProcessList(const Machine& machine) : machine_(machine) {
     const std::string line =
         machine.Read(absl::StrCat("/proc/", pid, "/cmdline"));
     std::vector<std::string> words = absl::StrSplit(line, '\0');
+    // Each word ends with one.
+    if (words.size() > 1 && words.back().empty()) words.pop_back();
     // The kernel's own threads and zombies have none.
     if (words.front().empty()) continue;
     processes_.push_back({pid, BaseName(words.front()), std::move(words)});
