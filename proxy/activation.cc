@@ -15,6 +15,7 @@
 #include "channel/errno_status.h"
 #include "channel/non_blocking.h"
 #include "proxy/environment.h"
+#include "proxy/socket_address.h"
 #include "proxy/tcp.h"
 
 namespace vios {
@@ -47,6 +48,11 @@ absl::Status CheckListener(int fd) {
   const auto address = NearAddress(fd);
   if (address.has_value() && address->is_unix() && address->path().empty()) {
     return Wrong("the unix socket has no path");
+  }
+  // Later on it is named by its path, from whatever directory.
+  if (address.has_value() &&
+      !ParseSocketAddress(address->HostToString(), address->port()).ok()) {
+    return Wrong("the path of the unix socket is not absolute");
   }
   return absl::OkStatus();
 }

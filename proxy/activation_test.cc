@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <string>
@@ -71,6 +72,20 @@ TEST_F(ActivationTest, TakesAListenerAndItsEnvironment) {
       EXPECT_EQ(::getenv(name), nullptr) << name;
     }
   }
+}
+
+// It would be another one for whoever names it from another directory.
+TEST_F(ActivationTest, ARelativePathIsWrong) {
+  const UniqueFd here(::open(".", O_PATH | O_CLOEXEC));
+  ASSERT_EQ(::chdir((dir_ / ".").c_str()), 0);
+  sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "relative"};
+  const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address),
+                   sizeof address),
+            0);
+  EXPECT_EQ(::listen(listener.get(), 1), 0);
+  ASSERT_EQ(::fchdir(here.get()), 0);
+  ExpectWrong(listener.get(), "the path of the unix socket is not absolute");
 }
 
 TEST_F(ActivationTest, AnythingElseIsToldInOneLine) {

@@ -58,8 +58,14 @@ Verdict CheckRunning(const std::string& program,
     return Fine("daemon",
                 absl::StrCat(program, " runs, PID ", daemons.front().pid));
   }
+  // The host's unit has an instance for each service.
+  const std::string unit = program == kGuest
+                               ? program
+                               : absl::StrCat(program,
+                                              "@NAME, with its flags in "
+                                              "/etc/vios-proxy/NAME.flags");
   return Broken("daemon", absl::StrCat(program, " does not run here"),
-                absl::StrCat("Start it: systemctl start ", program, ", or ",
+                absl::StrCat("Start it: systemctl start ", unit, "; or ",
                              program, " --help"));
 }
 

@@ -28,6 +28,7 @@
 #include "proxy/machine.h"
 #include "proxy/resolver.h"
 #include "proxy/socket_address.h"
+#include "proxy/standard_descriptors.h"
 #include "proxy/status_command.h"
 #include "proxy/vm_channels.h"
 
@@ -171,6 +172,7 @@ CommandResult Run(const Machine& machine, Wakeup& wakeup) {
 }
 
 int Main(int argc, char** argv) {
+  FillStandardDescriptors();
   ParseCommandLine(Line(), argc, argv);
   if (!FLAGS_http_address.empty()) {
     Check(ParseHttpAddress(FLAGS_http_address).ok(), "http_address",

@@ -213,7 +213,8 @@ TEST_F(DoctorHostTest, DaemonThatDoesNotRun) {
   files_.Remove("/proc/42");
   EXPECT_THAT(Examination(),
               MatchesRegex("broken: vios-proxy-host does not run here\n"
-                           "[^\n]*\n"));
+                           "[^\n]*systemctl start vios-proxy-host@NAME[^\n]*"
+                           "\n"));
 }
 
 TEST_F(DoctorHostTest, ServiceThatIsNotThere) {

@@ -19,6 +19,7 @@
 #include "proxy/out_of_memory.h"
 #include "proxy/root_directory.h"
 #include "proxy/socket_address.h"
+#include "proxy/standard_descriptors.h"
 #include "proxy/tcp.h"
 
 DEFINE_string(host_directory, "/dev/virtio-ports",
@@ -98,6 +99,7 @@ std::string Serves(const GuestOptions& options) {
 }
 
 int Main(int argc, char** argv) {
+  FillStandardDescriptors();
   EndWithoutMemory();
   const Daemon daemon = GuestDaemon();
   ParseCommandLine(daemon.line, argc, argv);

@@ -22,6 +22,7 @@
 #include "proxy/proxy_header.h"
 #include "proxy/resolver.h"
 #include "proxy/root_directory.h"
+#include "proxy/standard_descriptors.h"
 
 DEFINE_string(guest_directory, "/tmp/qpid",
               "find a sub-directory for each guest, with the unix sockets of "
@@ -108,6 +109,7 @@ std::string Serves(const HostOptions& options) {
 }  // namespace
 
 int HostDaemonMain(int argc, char** argv, const SilenceLimits& silence) {
+  FillStandardDescriptors();
   EndWithoutMemory();
   Daemon daemon = HostDaemon();
   ParseCommandLine(daemon.line, argc, argv);

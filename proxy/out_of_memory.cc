@@ -23,7 +23,9 @@ constexpr time_t kSecondsBetweenLines = 60;
 constexpr std::chrono::seconds kShortAfterAWait(5);
 
 std::atomic<time_t> told_at = 0;
-std::atomic<Clock::time_point> waited_at = Clock::time_point();
+// At first long before the clock's zero, which is the boot.
+std::atomic<Clock::time_point> waited_at =
+    Clock::time_point(std::chrono::hours(-24));
 
 // Of the main thread, which alone touches it.
 std::function<void()>& Meanwhile() {

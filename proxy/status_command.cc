@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/status_command.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <utility>
 
@@ -28,10 +31,16 @@ constexpr absl::Duration kPace = absl::Milliseconds(200);
 // What one question may take: a daemon answers at once.
 constexpr absl::Duration kPatience = absl::Seconds(5);
 constexpr size_t kLongestAnswer = 300;
-constexpr char kNoDaemon[] =
-    "no daemon answers: none has a socket /run/vios-proxy/*.sock; start it "
-    "with --http_address=unix:/run/vios-proxy/NAME.sock, or give this program "
-    "its --http_address";
+
+std::string NoDaemon() {
+  if (::access("/run/vios-proxy", R_OK | X_OK) != 0 && errno == EACCES) {
+    return "no daemon asked: /run/vios-proxy is not for this user to look "
+           "into; run this as root or in the group vios-proxy";
+  }
+  return "no daemon answers: none has a socket /run/vios-proxy/*.sock; start "
+         "it with --http_address=unix:/run/vios-proxy/NAME.sock, or give this "
+         "program its --http_address";
+}
 
 // Empty once the condition holds, else why it does not, a line for each daemon.
 using Condition = std::vector<std::string> (*)(const DaemonReports&);
@@ -56,7 +65,7 @@ std::vector<std::string> Problems(const DaemonReports& all) {
   for (const absl::Status& failure : all.failures) {
     lines.emplace_back(failure.message());
   }
-  if (all.reports.empty() && lines.empty()) lines.push_back(kNoDaemon);
+  if (all.reports.empty() && lines.empty()) lines.push_back(NoDaemon());
   return lines;
 }
 
@@ -173,7 +182,7 @@ CommandResult Drain(const StatusRequest& request, Deadline deadline,
                     Wakeup& wakeup) {
   const std::vector<std::string> addresses = request.addresses();
   std::vector<std::string> problems;
-  if (addresses.empty()) problems.push_back(kNoDaemon);
+  if (addresses.empty()) problems.push_back(NoDaemon());
   for (const std::string& address : addresses) {
     const std::string problem =
         AskToDrain(address, Deadline::After(kPatience), wakeup);

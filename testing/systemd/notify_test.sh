@@ -16,7 +16,7 @@ unit() { # NAME COMMAND
   machine_file "/run/systemd/system/$1.service" <<UNIT
 [Service]
 Type=notify
-WatchdogSec=10s
+WatchdogSec=4s
 TimeoutStartSec=30s
 ExecStart=/usr/local/bin/$2
 Restart=no
