@@ -38,11 +38,11 @@ absl::Status Probe(Channel& channel, absl::Duration interval, Wakeup& wakeup) {
   Deadline again = Deadline::After(absl::ZeroDuration());
   while (true) {
     const bool due = again.passed();
-    // The first one follows whatever is pending; another would only pile up
-    // behind one that the far end has not taken yet.
     if (due && taken == kMostAsked && !channel.writer().pending()) {
       return absl::DeadlineExceededError("the host answers no PING any more");
     }
+    // The first one follows whatever is pending; another would only pile up
+    // behind one that the far end has not taken yet.
     if (due && (asked == 0 || !channel.writer().pending())) {
       // The far end, too, may be inside a frame whose rest was lost.
       if (asked > 0) channel.writer().AddPreamble();

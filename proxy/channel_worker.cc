@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/channel_worker.h"
 
+#include <chrono>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "channel/fd_io.h"
-#include "proxy/backoff.h"
 #include "proxy/channel_fields.h"
 #include "proxy/log.h"
 #include "proxy/thread.h"
@@ -14,10 +14,8 @@
 namespace vios {
 namespace {
 
-// What served for a while had not failed to open, and its end is news again.
-bool ServedForAWhile(Clock::time_point begun) {
-  return Clock::now() - begun > absl::ToChronoSeconds(absl::Seconds(5));
-}
+// What served for so long had not failed to open, and its end is news again.
+constexpr std::chrono::seconds kAWhile(5);
 
 }  // namespace
 
@@ -75,26 +73,25 @@ void ChannelWorker::Run() {
   while (!over()) {
     Pause(role_.MayOpen(endpoint_));
     if (over()) break;
-    const Clock::time_point begun = Clock::now();
-    const absl::Status status = OpenAndServe();
+    const absl::Status status = OpenAndServe(backoff);
     if (absl::IsInternal(status)) FatalExit(status.message());
     if (absl::IsCancelled(status)) break;
-    if (ServedForAWhile(begun)) backoff.Reset();
     Pause(Deadline::After(backoff.Next()));
   }
   finished_ = true;
 }
 
-absl::Status ChannelWorker::OpenAndServe() {
+absl::Status ChannelWorker::OpenAndServe(Backoff& backoff) {
   absl::StatusOr<UniqueFd> fd = Open(endpoint_);
   TellOpened(fd.status());
   if (!fd.ok()) stats_->Failed(fd.status().message());
   if (!fd.ok()) return fd.status();
   const Clock::time_point begun = Clock::now();
   const absl::Status ended = role_.Serve(*std::move(fd), *context_);
-  // But for a guest that has been silent all the while, as it may be for ever.
-  if (ServedForAWhile(begun) && !absl::IsAborted(ended)) {
-    (void)how_it_ended_.Is("");
+  if (Clock::now() - begun > kAWhile) {
+    backoff.Reset();
+    // But for a guest that has been silent all the while, maybe for ever.
+    if (!absl::IsAborted(ended)) (void)how_it_ended_.Is("");
   }
   stats_->Enter(ChannelState::kDown);
   if (!over()) stats_->Failed(ended.message());

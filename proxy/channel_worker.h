@@ -16,6 +16,7 @@
 #include "channel/session_end.h"
 #include "channel/silence.h"
 #include "channel/wakeup.h"
+#include "proxy/backoff.h"
 #include "proxy/channel_stats.h"
 #include "proxy/metrics.h"
 #include "proxy/on_change.h"
@@ -80,7 +81,7 @@ class ChannelWorker {
  private:
   ChannelWorker(const Endpoint& endpoint, ChannelRole& role, Cancel& cut);
   void Run();
-  absl::Status OpenAndServe();
+  absl::Status OpenAndServe(Backoff& backoff);
   // Once for each change: what fails is tried again and again.
   void TellOpened(const absl::Status& status);
   bool over() const { return stop_.fired() || role_.drain().fired(); }

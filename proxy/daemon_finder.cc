@@ -12,8 +12,6 @@
 namespace vios {
 namespace {
 
-constexpr char kSockets[] = "/run/vios-proxy";
-
 absl::StatusOr<DaemonReport> Ask(const std::string& address, Deadline deadline,
                                  Wakeup& wakeup) {
   const auto server = ParseHttpAddress(address);
@@ -31,10 +29,10 @@ absl::StatusOr<DaemonReport> Ask(const std::string& address, Deadline deadline,
 
 std::vector<std::string> DefaultHttpAddresses(const Machine& machine) {
   std::vector<std::string> addresses;
-  for (const std::string& name : machine.List(kSockets)) {
+  for (const std::string& name : machine.List(kStatusSockets)) {
     if (!absl::EndsWith(name, ".sock")) continue;
-    addresses.push_back(
-        absl::StrCat("unix:", machine.Real(absl::StrCat(kSockets, "/", name))));
+    addresses.push_back(absl::StrCat(
+        "unix:", machine.Real(absl::StrCat(kStatusSockets, "/", name))));
   }
   return addresses;
 }

@@ -16,6 +16,9 @@ namespace vios {
 
 // The status servers of the daemons on this machine.
 
+// Where they have their sockets by default.
+inline constexpr char kStatusSockets[] = "/run/vios-proxy";
+
 // Where they listen by default: "unix:/run/vios-proxy/NAME.sock", sorted.
 std::vector<std::string> DefaultHttpAddresses(const Machine& machine);
 

@@ -33,7 +33,7 @@ constexpr absl::Duration kPatience = absl::Seconds(5);
 constexpr size_t kLongestAnswer = 300;
 
 std::string NoDaemon() {
-  if (::access("/run/vios-proxy", R_OK | X_OK) != 0 && errno == EACCES) {
+  if (::access(kStatusSockets, R_OK | X_OK) != 0 && errno == EACCES) {
     return "no daemon asked: /run/vios-proxy is not for this user to look "
            "into; run this as root or in the group vios-proxy";
   }

@@ -89,7 +89,8 @@ void TcpToChannel::ReadTcp() {
 }
 
 // Behind our own end of file a closed socket is nothing special, and nothing is
-// written any more that could take an error off it.
+// written any more that could take an error off it. That one may begin while we
+// look, so it is asked about again; the first time only saves the look.
 bool TcpToChannel::HidesAReset() const {
   return !state_.eof_begun() && WasResetUntold(state_.tcp()) &&
          !state_.eof_begun();
