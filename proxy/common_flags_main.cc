@@ -11,6 +11,7 @@
 #include "proxy/flag_values.h"
 #include "proxy/http_address.h"
 #include "proxy/log.h"
+#include "proxy/log_stderr.h"
 
 DEFINE_string(log_level, "INFO",
               "show this and what is more severe: FATAL, ALERT, ERROR, WARN, "

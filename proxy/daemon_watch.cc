@@ -3,7 +3,7 @@
 
 #include "channel/version.h"
 #include "proxy/health.h"
-#include "proxy/log.h"
+#include "proxy/log_stderr.h"
 #include "proxy/out_of_memory.h"
 #include "proxy/process_status.h"
 

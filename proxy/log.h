@@ -2,7 +2,6 @@
 #ifndef VIOS_PROXY_PROXY_LOG_H_
 #define VIOS_PROXY_PROXY_LOG_H_
 
-#include <cstdint>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -15,7 +14,8 @@ namespace vios {
 
 // The manual's levels, the most severe first. Lines look like
 //   2026-11-23T01:02:03.456789Z [thread-name] LEVEL message
-// or are JSON objects that say the same, and the fields (proxy/log_json.h).
+// or are JSON objects that say the same, and the fields (proxy/log_json.h), on
+// stderr alone: glog's files begin with a header.
 // All of this is thread-safe, but for InitLogging().
 enum class LogLevel { kFatal, kAlert, kError, kWarn, kNotice, kInfo, kDebug };
 
@@ -27,14 +27,9 @@ absl::StatusOr<LogLevel> ParseLogLevel(absl::string_view name);
 void SetLogLevel(LogLevel level);
 bool LogEnabled(LogLevel level);
 
-// Text at first. JSON is for stderr alone: glog's files begin with a header.
-// Before InitLogging().
-enum class LogFormat { kText, kJson };
-void SetLogFormat(LogFormat format);
-
-// Once, before the first line and the first thread, with glog's flags set: to
-// stderr, or to files when --log_dir says where, and then to stderr from ERROR
-// up.
+// Once, before the first line and the first thread, with glog's flags and
+// SetLogFormat() (proxy/log_stderr.h) called: to stderr, or to files when
+// --log_dir says where, and then to stderr from ERROR up.
 void InitLogging(const std::string& program);
 
 // Begins new log files, for whoever has moved the old ones away.
@@ -43,10 +38,6 @@ void ReopenLogs();
 // One FATAL line and exit status 1 on the spot, whatever the other threads are
 // doing. For what the operator has to set right: no core, no stack trace.
 [[noreturn]] void FatalExit(absl::string_view message);
-
-// How many lines stderr has not taken: one that stays full keeps nobody waiting
-// for longer than a second.
-uint64_t DroppedLogLines();
 
 // One line being written; comes out when it is destroyed. See VIOS_LOG.
 class LogLine {

@@ -13,6 +13,7 @@
 #include "glog/logging.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/log_stderr.h"
 #include "proxy/thread.h"
 
 namespace vios {
