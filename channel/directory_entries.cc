@@ -74,6 +74,13 @@ bool ReadNames(DIR* dir, size_t most, std::vector<std::string>* names,
 
 }  // namespace
 
+absl::Status CheckDirectory(const std::string& path,
+                            const DirectoryWording& wording) {
+  struct stat info = {};
+  const absl::Status status = Look(path, wording, /*follow=*/true, &info);
+  return status.ok() ? OpenDirectory(path, wording, info).status() : status;
+}
+
 bool TellsWhatIsThere(const absl::Status& status) {
   return !absl::IsResourceExhausted(status) && !absl::IsUnknown(status);
 }

@@ -45,6 +45,10 @@ absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
                                                const DirectoryWording& wording,
                                                bool follow, size_t most);
 
+// Whether the above would find a directory, or a link to one, that we can list.
+absl::Status CheckDirectory(const std::string& path,
+                            const DirectoryWording& wording);
+
 // Whether a failure of the above, or of a stat, tells what there is: nothing,
 // or nothing for us.
 bool TellsWhatIsThere(const absl::Status& status);

@@ -89,7 +89,7 @@ Inbound::Event Inbound::OnNumbered(const Frame& frame) {
       if (session_.fin_received()) return Broken("a second FIN");
       return {What::kFin, {}, {}};
     case FrameType::kFinAck:
-      if (!session_.fin_sent()) return Broken("FINACK without FIN");
+      if (!session_.fin_queued()) return Broken("FINACK without FIN");
       if (session_.fin_ack_received()) return Broken("a second FINACK");
       return {What::kFinAck, {}, {}};
     default:

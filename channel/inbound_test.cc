@@ -73,7 +73,7 @@ TEST_F(InboundTest, NumberedDataIsHandedOnWithoutItsNumber) {
 TEST_F(InboundTest, EveryFrameButResetCounts) {
   EXPECT_EQ(OnNumbered('I').what, What::kNothing);
   EXPECT_EQ(OnNumbered('D', "x").what, What::kData);
-  session_->SetFinSent();
+  session_->SetFinQueued();
   EXPECT_EQ(OnNumbered('F').what, What::kFinAck);
   EXPECT_EQ(OnNumbered('E').what, What::kFin);
   session_->SetFinReceived();
@@ -98,7 +98,7 @@ TEST_F(InboundTest, AHoleARepetitionAndAStrangeNumberAreDamage) {
 TEST_F(InboundTest, ALostFrameShowsInWhateverComesNext) {
   for (const char type : {'E', 'F', 'I'}) {
     Make(Role::kHost, true);
-    session_->SetFinSent();
+    session_->SetFinQueued();
     ++sent_;
     ExpectReset(OnNumbered(type), ResetReason::kStreamDamaged);
   }
@@ -124,7 +124,7 @@ TEST_F(InboundTest, FramesThatAreTooShortAreDamage) {
   }
   for (const char type : {'E', 'F', 'I'}) {
     Make(Role::kGuest, true);
-    session_->SetFinSent();
+    session_->SetFinQueued();
     ExpectReset(On(type, "hhh"), ResetReason::kStreamDamaged);
   }
 }
@@ -151,7 +151,7 @@ TEST_F(InboundTest, DataAndFinBehindFinAreProtocolErrors) {
 TEST_F(InboundTest, FinAckWithoutFinOrTwiceIsAProtocolError) {
   ExpectReset(OnNumbered('F'), ResetReason::kProtocolError);
   Make(Role::kGuest, true);
-  session_->SetFinSent();
+  session_->SetFinQueued();
   EXPECT_EQ(OnNumbered('F').what, What::kFinAck);
   session_->SetFinAckReceived();
   ExpectReset(OnNumbered('F'), ResetReason::kProtocolError);

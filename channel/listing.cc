@@ -10,23 +10,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "channel/directory_entries.h"
 
 namespace vios {
 namespace {
 
 using Entry = DirectoryEntries::Entry;
 
-constexpr DirectoryWording kGuestRoot = {
-    "Root path stat fail",
-    "Root path is not a directory",
-    "Root path open error",
-};
-constexpr DirectoryWording kHostRoot = {
-    "Error accessing guest path",
-    "Guest path is not a directory",
-    "Guest path open error",
-};
 constexpr DirectoryWording kOneGuest = {
     "Error accessing guest root path",
     "Guest root path is not a directory",
@@ -135,7 +124,7 @@ void Lister::AddPort(const Entry& entry) {
   if (S_ISLNK(info.st_mode) && ::stat(entry.path.c_str(), &info) != 0) {
     const int error = errno;
     const absl::Status failure =
-        LookFailure(kGuestRoot.stat_failed, entry.path);
+        LookFailure(kGuestSideWording.stat_failed, entry.path);
     if (!TellsWhatIsThere(failure)) CannotTell("", failure);
     return Ignore(entry, absl::StrCat("a symlink to what cannot be reached: ",
                                       std::strerror(error)));
@@ -149,7 +138,7 @@ void Lister::AddPort(const Entry& entry) {
 
 void Lister::AddGuestSide(const std::string& directory) {
   const std::vector<Entry> entries =
-      Read(directory, "", kGuestRoot, /*follow=*/true, &listing_.status);
+      Read(directory, "", kGuestSideWording, /*follow=*/true, &listing_.status);
   for (const Entry& entry : entries) AddPort(entry);
 }
 
@@ -175,7 +164,8 @@ void Lister::AddGuest(const Entry& entry) {
 void Lister::AddHostSide(const std::string& directory) {
   const std::string own_guest = BaseName(directory);
   const std::vector<Entry> entries =
-      Read(directory, own_guest, kHostRoot, /*follow=*/true, &listing_.status);
+      Read(directory, own_guest, kHostSideWording, /*follow=*/true,
+           &listing_.status);
   for (const Entry& entry : entries) {
     const mode_t mode = entry.info.st_mode;
     if (S_ISDIR(mode)) {

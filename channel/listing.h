@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "channel/channel_filter.h"
+#include "channel/directory_entries.h"
 #include "channel/endpoint.h"
 
 namespace vios {
@@ -36,6 +37,18 @@ struct Listing {
   std::vector<std::string> problems;
   // The sub-directories of a host's directory, readable or not; for watching.
   std::vector<std::string> sub_directories;
+};
+
+// How the manual page words what can be wrong with the directory itself.
+inline constexpr DirectoryWording kGuestSideWording = {
+    "Root path stat fail",
+    "Root path is not a directory",
+    "Root path open error",
+};
+inline constexpr DirectoryWording kHostSideWording = {
+    "Error accessing guest path",
+    "Guest path is not a directory",
+    "Guest path open error",
 };
 
 // Whether a listing tells what there is: also that the directory is gone, but

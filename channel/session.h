@@ -15,8 +15,10 @@ namespace vios {
 
 // One established session as its two pumps share it. Thread-safe.
 //
-// Each of the four steps of a clean end happens once and is set by the pump
-// that does it: the writer sends FIN and FINACK, the reader receives them.
+// Each of the four steps of a clean end happens once. The pump that writes to
+// the channel sets two: FIN when it queues it, so that no FINACK can come
+// before, and FINACK when the channel has taken all of it. The one that reads
+// sets those that it receives.
 class Session {
  public:
   Session(const SessionId& id, Role role);
@@ -35,21 +37,21 @@ class Session {
   // How it ended; kClean when nobody ended it.
   SessionEnd end() const;
 
-  void SetFinSent() { Set(fin_sent_); }
-  void SetFinAckSent() { Set(fin_ack_sent_); }
+  void SetFinQueued() { Set(fin_queued_); }
+  void SetFinAckWritten() { Set(fin_ack_written_); }
   void SetFinReceived() { Set(fin_received_); }
   void SetFinAckReceived() { Set(fin_ack_received_); }
-  bool fin_sent() const { return fin_sent_; }
-  bool fin_ack_sent() const { return fin_ack_sent_; }
+  bool fin_queued() const { return fin_queued_; }
   bool fin_received() const { return fin_received_; }
   bool fin_ack_received() const { return fin_ack_received_; }
   bool complete() const {
-    return fin_sent_ && fin_ack_sent_ && fin_received_ && fin_ack_received_;
+    return fin_queued_ && fin_ack_written_ && fin_received_ &&
+           fin_ack_received_;
   }
   // Whether one direction has ended for both ends and the other has not.
   bool half_closed() const {
-    return !complete() && ((fin_received_ && fin_ack_sent_) ||
-                           (fin_sent_ && fin_ack_received_));
+    return !complete() && ((fin_received_ && fin_ack_written_) ||
+                           (fin_queued_ && fin_ack_received_));
   }
 
   // A byte moved to or from TCP, or a direction ended. The time is
@@ -67,8 +69,8 @@ class Session {
 
   const SessionId id_;
   const Role role_;
-  std::atomic<bool> fin_sent_ = false;
-  std::atomic<bool> fin_ack_sent_ = false;
+  std::atomic<bool> fin_queued_ = false;
+  std::atomic<bool> fin_ack_written_ = false;
   std::atomic<bool> fin_received_ = false;
   std::atomic<bool> fin_ack_received_ = false;
   std::atomic<Clock::time_point> touched_;

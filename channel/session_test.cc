@@ -31,25 +31,25 @@ TEST(SessionTest, OneThatNobodyEndedWasClean) {
 
 TEST(SessionTest, IsCompleteAfterAllFourSteps) {
   Session session(kId, Role::kGuest);
-  session.SetFinSent();
+  session.SetFinQueued();
   session.SetFinAckReceived();
   session.SetFinReceived();
   EXPECT_FALSE(session.complete());
-  session.SetFinAckSent();
+  session.SetFinAckWritten();
   EXPECT_TRUE(session.complete());
   EXPECT_FALSE(session.half_closed());
 }
 
 TEST(SessionTest, IsHalfClosedOnceADirectionEndedForBoth) {
   Session sender(kId, Role::kGuest);
-  sender.SetFinSent();
+  sender.SetFinQueued();
   EXPECT_FALSE(sender.half_closed());
   sender.SetFinAckReceived();
   EXPECT_TRUE(sender.half_closed());
   Session receiver(kId, Role::kHost);
   receiver.SetFinReceived();
   EXPECT_FALSE(receiver.half_closed());
-  receiver.SetFinAckSent();
+  receiver.SetFinAckWritten();
   EXPECT_TRUE(receiver.half_closed());
 }
 
@@ -58,7 +58,7 @@ TEST(SessionTest, EachStepRestartsTheClocks) {
   const auto before = session.touched();
   while (RoughNow() == before) {
   }
-  session.SetFinSent();
+  session.SetFinQueued();
   EXPECT_GT(session.touched(), before);
 }
 

@@ -34,7 +34,7 @@ void ChannelKeeper::Look() {
     if (!watch_.Watch(listing.sub_directories)) break;
   }
   const std::string unwatched(watch_.status().message());
-  if (watch_failure_.Is(unwatched) && !unwatched.empty()) {
+  if (watch_failure_.ShouldTell(unwatched) && !unwatched.empty()) {
     VIOS_LOG(kWarn) << "changes are only seen every --rescan_interval: "
                     << unwatched;
   }

@@ -45,7 +45,7 @@ void ChannelSet::Add(const Endpoint& endpoint) {
   auto worker = ChannelWorker::Start(endpoint, role_, cut_);
   const std::string failure(worker.status().message());
   // By its kind: the message names a thread, another one for each channel.
-  const bool changed = start_failure_.Is(
+  const bool changed = start_failure_.ShouldTell(
       worker.ok() ? "" : absl::StatusCodeToString(worker.status().code()));
   if (!worker.ok()) {  // The next rescan tries again.
     if (changed) {

@@ -91,11 +91,11 @@ absl::Status ChannelWorker::OpenAndServe(Backoff& backoff) {
   if (Clock::now() - begun > kAWhile) {
     backoff.Reset();
     // But for a guest that has been silent all the while, maybe for ever.
-    if (!absl::IsAborted(ended)) (void)how_it_ended_.Is("");
+    if (!absl::IsAborted(ended)) how_it_ended_.AllIsWell();
   }
   stats_->Enter(ChannelState::kDown);
   if (!over()) stats_->Failed(ended.message());
-  if (!over() && how_it_ended_.Is(ended.message())) {
+  if (!over() && how_it_ended_.ShouldTell(ended.message())) {
     VIOS_LOG(kInfo).With(ChannelFields(endpoint_))
         << "channel " << endpoint_.path
         << " ended, will be opened again: " << ended.message();
@@ -104,7 +104,7 @@ absl::Status ChannelWorker::OpenAndServe(Backoff& backoff) {
 }
 
 void ChannelWorker::TellOpened(const absl::Status& status) {
-  if (!open_failure_.Is(status.message())) return;
+  if (!open_failure_.ShouldTell(status.message())) return;
   if (status.ok()) {
     VIOS_LOG(kInfo).With(ChannelFields(endpoint_))
         << "channel " << endpoint_.path << " is open now";

@@ -42,7 +42,7 @@ int CheckHealth(const CommonOptions& options) {
 int CheckConfig(const Daemon& daemon, const CommonOptions& options,
                 absl::string_view serves, const Listing& listing) {
   const absl::Status directory =
-      CheckDirectory(options.directory, daemon.directory_diagnostics);
+      CheckDirectory(options.directory, daemon.directory_wording);
   if (!directory.ok()) FatalExit(directory.message());
   absl::PrintF("%s", ConfigReport(serves, listing));
   if (!options.http_address.empty()) {
@@ -61,7 +61,7 @@ Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options) {
   const absl::Status privileges = ForgoPrivileges();
   if (!privileges.ok()) VIOS_LOG(kWarn) << privileges.message();
   const absl::Status directory =
-      CheckDirectory(options.directory, daemon.directory_diagnostics);
+      CheckDirectory(options.directory, daemon.directory_wording);
   if (!directory.ok()) FatalExit(directory.message());
   absl::StatusOr<InstanceLock> lock = InstanceLock::Acquire(
       daemon.line.program, options.directory, options.channels);

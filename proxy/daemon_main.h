@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/directory_entries.h"
 #include "channel/listing.h"
 #include "proxy/caretaker.h"
 #include "proxy/command_line_main.h"
@@ -21,7 +22,6 @@
 #include "proxy/log.h"
 #include "proxy/options.h"
 #include "proxy/out_of_memory.h"
-#include "proxy/root_directory.h"
 #include "proxy/service_manager.h"
 #include "proxy/status_server.h"
 
@@ -31,7 +31,7 @@ namespace vios {
 struct Daemon {
   CommandLine line;
   absl::string_view port_diagnostic;
-  DirectoryDiagnostics directory_diagnostics;
+  DirectoryWording directory_wording;
   // Gives up what the running daemon does not need: once all that listens is
   // open, before any thread. May be empty.
   std::function<void()> confine;

@@ -9,7 +9,7 @@
 namespace vios {
 
 void DirectoryTeller::Tell(const Listing& listing) {
-  if (directory_.Is(listing.status.message())) {
+  if (directory_.ShouldTell(listing.status.message())) {
     if (listing.status.ok()) {
       VIOS_LOG(kInfo) << "directory is back";
     } else {

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "channel/errno_status.h"
+#include "channel/listing.h"
 #include "channel/unique_fd.h"
 #include "channel/version.h"
 #include "gflags/gflags.h"
@@ -17,7 +18,6 @@
 #include "proxy/log.h"
 #include "proxy/options.h"
 #include "proxy/out_of_memory.h"
-#include "proxy/root_directory.h"
 #include "proxy/socket_address.h"
 #include "proxy/standard_descriptors.h"
 #include "proxy/tcp.h"
@@ -48,7 +48,7 @@ Daemon GuestDaemon() {
       {"listen_address", "listen_mode", "queue_timeout", "max_queue"}};
   for (std::string& name : CommonFlagNames()) line.own_flags.push_back(name);
   return {std::move(line), "Specify listen port in range 1..65535",
-          kHostDirectoryDiagnostics, nullptr};
+          kGuestSideWording, nullptr};
 }
 
 absl::Status ReadFlags(const Daemon& daemon, GuestOptions& options) {

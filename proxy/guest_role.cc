@@ -31,7 +31,8 @@ void TellOfHost(WorkerContext& context, const char* what) {
 
 // Once for each client: not while a channel that comes and goes takes it and
 // puts it back.
-void TellLongWait(const SessionLine& line) {
+void NoteWait(const SessionLine& line, Metrics& metrics) {
+  metrics.queue_wait.Observe(line.queued);
   if (line.queued <= kLongWait) return;
   VIOS_LOG(kNotice).With("client", line.client)
       << "client " << line.client << " waited "
@@ -169,7 +170,7 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
                                                   Client client,
                                                   WorkerContext& context) {
   const auto pump = context.pump();
-  if (pump_failure_.Is(pump.status().message()) && !pump.ok()) {
+  if (pump_failure_.ShouldTell(pump.status().message()) && !pump.ok()) {
     VIOS_LOG(kError) << "cannot serve a client now: " << pump.status().message()
                      << "; will be tried again";
   }
@@ -195,8 +196,7 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
       queue_.PutBack(std::move(client));
       return AfterSession(channel, line.result.end, context.wakeup);
     }
-    TellLongWait(line);
-    metrics_.queue_wait.Observe(line.queued);
+    NoteWait(line, metrics_);
   }
   CountSession(line, Role::kGuest, metrics_, context.stats);
   log_.Write(line.guest, [&line] { return line.Fields(); },
@@ -209,8 +209,7 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
 void GuestRole::NoteOpened(SessionLine& line, const SessionId& id,
                            ChannelStats& stats) {
   line.Agreed(id);
-  TellLongWait(line);
-  metrics_.queue_wait.Observe(line.queued);
+  NoteWait(line, metrics_);
   metrics_.handshake.Observe(line.connect);
   stats.Agreed(line.tokens, id.peer_agent);
 }

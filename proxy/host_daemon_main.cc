@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "channel/listing.h"
 #include "channel/version.h"
 #include "gflags/gflags.h"
 #include "proxy/common_flags_main.h"
@@ -21,7 +22,6 @@
 #include "proxy/out_of_memory.h"
 #include "proxy/proxy_header.h"
 #include "proxy/resolver.h"
-#include "proxy/root_directory.h"
 #include "proxy/standard_descriptors.h"
 
 DEFINE_string(guest_directory, "/tmp/qpid",
@@ -70,7 +70,7 @@ Daemon HostDaemon() {
       {"service_address", "proxy_protocol", "landlock", "seccomp"}};
   for (std::string& name : CommonFlagNames()) line.own_flags.push_back(name);
   return {std::move(line), "Specify service port in range 1..65535",
-          kGuestDirectoryDiagnostics, nullptr};
+          kHostSideWording, nullptr};
 }
 
 absl::StatusOr<ProxyProtocol> ProxyProtocolFlag(const FlagText& flag) {

@@ -223,7 +223,7 @@ void HostRole::TellService(const SessionEnd* failure) {
   const std::string text = failure == nullptr ? "" : Describe(*failure);
   const bool stopping =
       failure != nullptr && failure->reason == ResetReason::kShuttingDown;
-  if (stopping || !service_failure_.Is(text)) return;
+  if (stopping || !service_failure_.ShouldTell(text)) return;
   if (failure == nullptr) {
     VIOS_LOG(kNotice) << "sessions are served again";
   } else {

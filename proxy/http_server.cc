@@ -119,7 +119,11 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Create(
 absl::Status HttpServer::SetUp(UniqueFd listener, const Limits& limits) {
   listener_ = std::move(listener);
   absl::Status status = CloseInGoodOrder(listener_.get());
-  if (!status.ok()) return status;
+  if (status.ok()) status = SetUpEvents();
+  return status.ok() ? SetUpHttp(limits) : status;
+}
+
+absl::Status HttpServer::SetUpEvents() {
   auto wakeup = Wakeup::Create(stop_);
   if (!wakeup.ok()) return wakeup.status();
   wakeup_ = *std::move(wakeup);
@@ -132,11 +136,15 @@ absl::Status HttpServer::SetUp(UniqueFd listener, const Limits& limits) {
         (void)::event_base_loopbreak(static_cast<event_base*>(base));
       },
       base_.get()));
-  http_.reset(::evhttp_new(base_.get()));
-  if (http_ == nullptr || on_stop_ == nullptr ||
-      ::event_add(on_stop_.get(), nullptr) != 0) {
+  if (on_stop_ == nullptr || ::event_add(on_stop_.get(), nullptr) != 0) {
     return NoMemory();
   }
+  return absl::OkStatus();
+}
+
+absl::Status HttpServer::SetUpHttp(const Limits& limits) {
+  http_.reset(::evhttp_new(base_.get()));
+  if (http_ == nullptr) return NoMemory();
   evhttp* const http = http_.get();
   ::evhttp_set_allowed_methods(http, kEveryMethod);
   ::evhttp_set_max_headers_size(http,

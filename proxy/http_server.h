@@ -51,6 +51,8 @@ class HttpServer {
 
   HttpServer() = default;
   absl::Status SetUp(UniqueFd listener, const Limits& limits);
+  absl::Status SetUpEvents();
+  absl::Status SetUpHttp(const Limits& limits);
 
   HttpHandler handler_;
   Cancel stop_;

@@ -19,10 +19,11 @@ class OnChange {
  public:
   explicit OnChange(absl::Duration quiet = absl::Seconds(5)) : quiet_(quiet) {}
 
-  // Whether to tell `text` now: it differs from what was told last, and the
-  // last failure was told long enough ago. Empty means that all is well, as at
-  // first: at any time, or the same failure, days later, would be no news.
-  bool Is(absl::string_view text) {
+  // Whether to tell `text` now, which counts as told then: it differs from what
+  // was told last, and the last failure was told long enough ago. Empty means
+  // that all is well, as at first: at any time, or the same failure, days
+  // later, would be no news.
+  bool ShouldTell(absl::string_view text) {
     absl::MutexLock lock(&mu_);
     if (told_ == text) return false;
     if (!text.empty()) {
@@ -32,6 +33,8 @@ class OnChange {
     told_ = std::string(text);
     return true;
   }
+  // Of what is not told when it is over.
+  void AllIsWell() { (void)ShouldTell(""); }
 
  private:
   const absl::Duration quiet_;

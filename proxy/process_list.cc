@@ -7,7 +7,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "channel/directory_entries.h"
 #include "channel/escape.h"
@@ -36,12 +35,6 @@ void AddOnce(const Process& process, std::vector<Process>& list) {
 
 std::string Process::ToString() const {
   return absl::StrCat("PID ", pid, " (", Escape(program, kLongestName), ")");
-}
-
-std::string ToString(const std::vector<Process>& processes) {
-  return absl::StrJoin(processes, ", ", [](std::string* out, const Process& p) {
-    absl::StrAppend(out, p.ToString());
-  });
 }
 
 ProcessList::ProcessList(const Machine& machine) : machine_(machine) {

@@ -49,9 +49,6 @@ class ProcessList {
   bool complete_ = true;
 };
 
-// "PID 12 (a), PID 34 (b)"
-std::string ToString(const std::vector<Process>& processes);
-
 }  // namespace vios
 
 #endif  // VIOS_PROXY_PROXY_PROCESS_LIST_H_

@@ -59,7 +59,7 @@ void ResolverThread::Run(const std::shared_ptr<Shared>& shared) {
 void ResolverThread::RefreshIfDue(Shared& shared) {
   if (!shared.resolver->Due(Clock::now())) return;
   const absl::Status resolved = shared.resolver->Refresh();
-  if (!shared.failure.Is(resolved.message())) return;
+  if (!shared.failure.ShouldTell(resolved.message())) return;
   if (resolved.ok()) {
     VIOS_LOG(kNotice) << "service address resolved again";
   } else {

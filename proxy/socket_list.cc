@@ -30,7 +30,6 @@ UnixSocket::Kind KindOf(const Words& words) {
   (void)absl::SimpleHexAtoi(words[3], &flags);
   if ((flags & kListens) != 0) return UnixSocket::Kind::kListening;
   if (words[5] == "03") return UnixSocket::Kind::kAccepted;
-  if (words[5] == "02") return UnixSocket::Kind::kWaiting;
   return UnixSocket::Kind::kOther;
 }
 

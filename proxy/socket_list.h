@@ -18,9 +18,9 @@ namespace vios {
 // A unix socket that has a path: the one that listens, and the server's ends of
 // its connections.
 struct UnixSocket {
-  enum class Kind { kListening, kAccepted, kWaiting, kOther };
-  Kind kind = Kind::kOther;  // kWaiting: connected, not accepted yet.
-  uint64_t inode = 0;        // 0 with kWaiting.
+  enum class Kind { kListening, kAccepted, kOther };
+  Kind kind = Kind::kOther;
+  uint64_t inode = 0;  // 0 for what is connected and not accepted yet.
   std::string path;
 };
 std::vector<UnixSocket> UnixSockets(const Machine& machine);

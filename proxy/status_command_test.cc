@@ -69,7 +69,7 @@ TEST_F(StatusCommandTest, TableHasTheDaemonAndItsChannels) {
       MatchesRegex("vios-proxy-guest 1.0.0 at unix:[^\n]*: ready; 1 channels, "
                    "0 busy; service 127.0.0.1:5672; up 2m5s; 2 waiting\n"
                    "  CHANNEL [^\n]*\n"
-                   "  qpid.0\\\\x1b +free +3s +2.0K +0\n"));
+                   "  qpid.0\\\\x1b +free +3s +2.0 kB +0 B\n"));
   EXPECT_THAT(result.err, IsEmpty());
 }
 

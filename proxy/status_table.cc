@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "channel/escape.h"
+#include "proxy/human_text.h"
 
 namespace vios {
 namespace {
@@ -27,16 +28,6 @@ std::string For(double seconds) {
   return absl::FormatDuration(absl::Seconds(whole));
 }
 
-std::string Bytes(uint64_t count) {
-  constexpr uint64_t kUnit = 1024;
-  constexpr char kUnits[] = "KMGTPE";
-  if (count < kUnit) return absl::StrCat(count);
-  double number = static_cast<double>(count) / kUnit;
-  size_t unit = 0;
-  for (; number >= 999.5; ++unit) number /= kUnit;
-  return absl::StrFormat("%.1f%c", number, kUnits[unit]);
-}
-
 Row ChannelRow(const DaemonReport::Channel& channel) {
   const std::string name = channel.guest.empty()
                                ? channel.name
@@ -45,8 +36,8 @@ Row ChannelRow(const DaemonReport::Channel& channel) {
           Cell(channel.state),
           For(channel.state_seconds),
           Cell(channel.client),
-          Bytes(channel.bytes_to_service),
-          Bytes(channel.bytes_from_service),
+          HumanBytes(channel.bytes_to_service),
+          HumanBytes(channel.bytes_from_service),
           Cell(channel.peer_agent),
           channel.last_error.empty()
               ? ""

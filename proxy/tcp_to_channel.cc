@@ -104,7 +104,7 @@ void TcpToChannel::OnEndOfFile() {
     return;
   }
   fin_queued_ = true;
-  session_.SetFinSent();
+  session_.SetFinQueued();
   if (absl::Status queued = outbound_.Fin(); !queued.ok()) {
     state_.EndByChannel(queued);
   }
@@ -129,7 +129,7 @@ void TcpToChannel::NoteFlushed() {
   last_sent_ = RoughNow();
   if (std::exchange(data_queued_, false)) session_.Touch();
   if (std::exchange(fin_queued_, false)) state_.FinWritten();
-  if (std::exchange(fin_ack_queued_, false)) session_.SetFinAckSent();
+  if (std::exchange(fin_ack_queued_, false)) session_.SetFinAckWritten();
 }
 
 void TcpToChannel::WaitForWork() {
