@@ -3,14 +3,18 @@
 
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "proxy/http_address.h"
 #include "proxy/http_client.h"
 #include "proxy/socket_address.h"
 
 namespace vios {
 namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(5);
 
 absl::StatusOr<DaemonReport> Ask(const std::string& address, Deadline deadline,
                                  Wakeup& wakeup) {
@@ -37,26 +41,19 @@ std::vector<std::string> DefaultHttpAddresses(const Machine& machine) {
   return addresses;
 }
 
-absl::StatusOr<DaemonReport> AskDaemon(const std::string& address,
-                                       Deadline deadline, Wakeup& wakeup) {
-  absl::StatusOr<DaemonReport> report = Ask(address, deadline, wakeup);
-  if (report.ok()) {
-    report->address = address;
-    return report;
-  }
-  return absl::Status(report.status().code(),
-                      absl::StrCat(address, ": ", report.status().message()));
-}
-
 DaemonReports AskDaemons(const std::vector<std::string>& addresses,
                          Deadline deadline, Wakeup& wakeup) {
   DaemonReports all;
   for (const std::string& address : addresses) {
-    auto report = AskDaemon(address, deadline, wakeup);
+    auto report =
+        Ask(address, Earlier(deadline, Deadline::After(kPatience)), wakeup);
     if (report.ok()) {
+      report->address = address;
       all.reports.push_back(*std::move(report));
     } else {
-      all.failures.push_back(report.status());
+      all.failures.emplace_back(
+          report.status().code(),
+          absl::StrCat(address, ": ", report.status().message()));
     }
   }
   return all;

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "channel/deadline.h"
 #include "channel/wakeup.h"
 #include "proxy/daemon_report.h"
@@ -22,17 +21,15 @@ inline constexpr char kStatusSockets[] = "/run/vios-proxy";
 // Where they listen by default: "unix:/run/vios-proxy/NAME.sock", sorted.
 std::vector<std::string> DefaultHttpAddresses(const Machine& machine);
 
-// What the daemon at `address` (as --http_address has it) says now. Blocks
-// until `deadline` or the Cancel of `wakeup`. The message of an error names the
-// address.
-absl::StatusOr<DaemonReport> AskDaemon(const std::string& address,
-                                       Deadline deadline, Wakeup& wakeup);
-
-// All that answer, and why the others do not.
+// All that answer, and why the others do not: each message names the address.
 struct DaemonReports {
   std::vector<DaemonReport> reports;
   std::vector<absl::Status> failures;
 };
+
+// What the daemons at `addresses` (as --http_address has them) say now. Blocks
+// for each until `deadline`, the Cancel of `wakeup` or for 5 s: one that hangs
+// takes no time from the others.
 DaemonReports AskDaemons(const std::vector<std::string>& addresses,
                          Deadline deadline, Wakeup& wakeup);
 

@@ -29,7 +29,7 @@ std::optional<DaemonReport> ReportOf(const DoctorRequest& request,
                                      Wakeup& wakeup) {
   std::optional<DaemonReport> found;
   DaemonReports all =
-      AskDaemons(request.http_addresses, Deadline::After(kPatience), wakeup);
+      AskDaemons(request.http_addresses, Deadline::Never(), wakeup);
   for (DaemonReport& report : all.reports) {
     if (report.program != program) continue;
     if (!found || report.directory == directory) found = std::move(report);

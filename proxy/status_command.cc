@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <iterator>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -44,21 +43,6 @@ std::string NoDaemon() {
 
 // Empty once the condition holds, else why it does not, a line for each daemon.
 using Condition = std::vector<std::string> (*)(const DaemonReports&);
-
-// Each for itself: one that hangs takes no time from the others.
-DaemonReports AskAll(const StatusRequest& request, Deadline deadline,
-                     Wakeup& wakeup) {
-  DaemonReports all;
-  for (const std::string& address : request.addresses()) {
-    DaemonReports one = AskDaemons(
-        {address}, Earlier(deadline, Deadline::After(kPatience)), wakeup);
-    std::move(one.reports.begin(), one.reports.end(),
-              std::back_inserter(all.reports));
-    std::move(one.failures.begin(), one.failures.end(),
-              std::back_inserter(all.failures));
-  }
-  return all;
-}
 
 std::vector<std::string> Problems(const DaemonReports& all) {
   std::vector<std::string> lines;
@@ -120,7 +104,7 @@ CommandResult Await(const StatusRequest& request, Condition condition,
   std::vector<std::string> last;
   while (true) {
     std::vector<std::string> problems =
-        condition(AskAll(request, deadline, wakeup));
+        condition(AskDaemons(request.addresses(), deadline, wakeup));
     // Who was cut off by the deadline says nothing new.
     if (deadline.passed() && !problems.empty() && !last.empty()) {
       return Result(request, done, last);
@@ -154,7 +138,7 @@ std::string AskToDrain(const std::string& address, Deadline deadline,
 
 CommandResult ShowStatus(const StatusRequest& request, Deadline deadline,
                          Wakeup& wakeup) {
-  const DaemonReports all = AskAll(request, deadline, wakeup);
+  const DaemonReports all = AskDaemons(request.addresses(), deadline, wakeup);
   const std::vector<std::string> problems = Problems(all);
   CommandResult result = {.exit_status = problems.empty() ? 0 : 1};
   Json array = Json::array();
