@@ -92,15 +92,7 @@ std::optional<std::variant<SessionId, SessionEnd>> OnAnswer(Channel& channel,
 std::optional<SessionEnd> Interrupts(Channel& channel, const SynRequest& syn,
                                      Token host, const Frame& frame) {
   const FrameHeader& header = frame.header;
-  if (TakeSyn(channel, frame)) {
-    return SessionEnd{SessionEnd::Kind::kPeerForgot, ResetReason::kSuperseded,
-                      "new SYN"};
-  }
-  if (header.IsProbe(FrameType::kPing) && channel.options_enabled()) {
-    channel.AnswerStray(frame);
-    return SessionEnd{SessionEnd::Kind::kPeerForgot,
-                      ResetReason::kUnknownSession, "PING"};
-  }
+  if (auto end = BeganAnew(channel, frame); end.has_value()) return end;
   if (header.type == FrameType::kReset && header.guest == syn.guest &&
       (header.host == host || header.host == kUnknownToken)) {
     return PeerReset(frame);
@@ -146,6 +138,19 @@ bool TakeSyn(Channel& channel, const Frame& frame) {
   channel.pending_syn = std::move(syn);
   channel.answers().ForgetUnknownSession();
   return true;
+}
+
+std::optional<SessionEnd> BeganAnew(Channel& channel, const Frame& frame) {
+  if (TakeSyn(channel, frame)) {
+    return SessionEnd{SessionEnd::Kind::kPeerForgot, ResetReason::kSuperseded,
+                      "new SYN"};
+  }
+  if (frame.header.IsProbe(FrameType::kPing) && channel.options_enabled()) {
+    channel.AnswerStray(frame);
+    return SessionEnd{SessionEnd::Kind::kPeerForgot,
+                      ResetReason::kUnknownSession, "PING"};
+  }
+  return std::nullopt;
 }
 
 std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,

@@ -34,6 +34,11 @@ std::string OurOptionBlock(absl::string_view client_claim);
 // False when the frame is no SYN that a host can take.
 bool TakeSyn(Channel& channel, const Frame& frame);
 
+// During a session, or while one is set up: how it ends when `frame`, which is
+// none of its own, shows that the peer knows of no session: a SYN, which is
+// taken, or the PING of one that asks who is there, which is answered.
+std::optional<SessionEnd> BeganAnew(Channel& channel, const Frame& frame);
+
 // Guest, SYN_SENT: asks for a session. Gives up when `client` hangs up.
 std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
                                                 absl::string_view client_claim,

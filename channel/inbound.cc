@@ -98,14 +98,8 @@ Inbound::Event Inbound::OnNumbered(const Frame& frame) {
 }
 
 Inbound::Event Inbound::OnForeign(const Frame& frame) {
-  if (TakeSyn(channel_, frame)) {
-    return Over(
-        {SessionEnd::Kind::kPeerForgot, ResetReason::kSuperseded, "new SYN"});
-  }
-  if (frame.header.IsProbe(FrameType::kPing) && channel_.options_enabled()) {
-    channel_.AnswerStray(frame);
-    return Over(
-        {SessionEnd::Kind::kPeerForgot, ResetReason::kUnknownSession, "PING"});
+  if (auto end = BeganAnew(channel_, frame); end.has_value()) {
+    return Over(*std::move(end));
   }
   channel_.CountStale();
   return Event{};
