@@ -7,19 +7,37 @@
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "channel/deadline.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
+namespace {
+
+std::atomic<int> accepts = 0;
+
+}  // namespace
+
+// In place of the C library's, for all of this program.
+extern "C" int accept4(int fd, sockaddr* peer, socklen_t* size, int flags) {
+  ++accepts;
+  return static_cast<int>(::syscall(SYS_accept4, fd, peer, size, flags));
+}
 
 namespace vios {
 namespace {
@@ -261,6 +279,13 @@ TEST(AcceptorTest, AListenerThatIsNoneIsToldAndNotSpunOn) {
   Told told;
   const auto acceptor = Start(TcpSocket(), told.Handlers());
   EXPECT_THAT(told.Errors(1), ElementsAre(absl::StatusCode::kInvalidArgument));
+  // The second and the third of these come a pause after the one before.
+  const Clock::time_point begin = Clock::now();
+  const int three_more = accepts + 3;
+  const Deadline limit = Deadline::After(kPatience);
+  while (accepts < three_more && !limit.passed()) std::this_thread::yield();
+  EXPECT_GE(accepts, three_more);
+  EXPECT_GE(Clock::now() - begin, std::chrono::milliseconds(190));
 }
 
 }  // namespace

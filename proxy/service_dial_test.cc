@@ -108,6 +108,13 @@ TEST_F(ServiceDialTest, SaysThatItWasRefused) {
 }
 
 TEST_F(ServiceDialTest, GivesEachAddressItsShareOfTheTime) {
+  const UniqueFd other = *OpenListener(Loopback(0), 0);
+  const SocketAddress answers = Loopback(PortOfListener(other.get()));
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(
+      Dial({Silent(), answers}, absl::Seconds(2))));
+}
+
+TEST_F(ServiceDialTest, TakesAllOfTheTimeWhereNobodyAnswers) {
   const absl::Time begin = absl::Now();
   const SessionEnd end = Failure({Silent(), Silent()}, absl::Milliseconds(400));
   EXPECT_EQ(end.reason, ResetReason::kTimedOut) << end.detail;

@@ -54,6 +54,14 @@ class TcpToChannelTest : public ::testing::Test {
       }
     }
   }
+  // Until the pump has written and the channel takes no more.
+  void AwaitFullChannel() {
+    const Deadline limit = Deadline::After(absl::Seconds(10));
+    while (ReadyNow(channel_.fd(), POLLOUT) != 0 && !limit.passed()) {
+      std::this_thread::yield();
+    }
+    ASSERT_EQ(ReadyNow(channel_.fd(), POLLOUT), 0);
+  }
   // Far more than the channel takes.
   void FillTheWay() {
     ASSERT_TRUE(WriteAll(tcp_.theirs.get(), std::string(kWrittenBytes, 'x')));
@@ -84,6 +92,7 @@ class TcpToChannelTest : public ::testing::Test {
 TEST_F(TcpToChannelTest, GoesOnBehindAWriteThatTookLongerThanThePingInterval) {
   Begin();
   FillTheWay();
+  AwaitFullChannel();
   absl::SleepFor(3 * kPingInterval);
   ASSERT_EQ(::shutdown(tcp_.theirs.get(), SHUT_WR), 0);
   EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kFin));
@@ -95,6 +104,7 @@ TEST_F(TcpToChannelTest, BytesThatWaitForTheChannelStopTheHalfCloseClock) {
   state_.WakeWriter();
   ASSERT_EQ(NextEvent(), static_cast<char>(FrameType::kFinAck));
   FillTheWay();
+  AwaitFullChannel();
   absl::SleepFor(3 * kHalfCloseTimeout);
   // Once they have gone, it goes.
   EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kReset));
@@ -114,6 +124,7 @@ TEST_F(TcpToChannelBaseTest, ItsEndWaitsUntilTheChannelHasRoomForIt) {
       WriteAll(tcp_.theirs.get(), std::string(kAllThatTheChannelTakes, 'x')));
   ASSERT_EQ(::shutdown(tcp_.theirs.get(), SHUT_WR), 0);
   Begin();
+  AwaitFullChannel();
   absl::SleepFor(3 * kFinishTimeout);
   EXPECT_EQ(ReadyNow(channel_.fd(), POLLOUT), 0);
   EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kReset));

@@ -47,8 +47,7 @@ const Program& HostProgram() {
 std::unique_ptr<Subprocess> Start(const Program& program, const Words& args,
                                   const Words& env, uid_t uid) {
   auto started = Subprocess::Start("proxy/" + program.name, {args, env, uid});
-  EXPECT_TRUE(started.ok()) << started.status();
-  return *std::move(started);
+  return std::move(started).value();  // Or ends the test, and says why.
 }
 
 std::unique_ptr<Subprocess> StartUp(const Program& program, const Words& args) {

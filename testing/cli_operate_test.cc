@@ -33,6 +33,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 
+constexpr absl::Duration kLimit = absl::Seconds(30);
+
 INSTANTIATE_TEST_SUITE_P(Daemons, BothTest,
                          ::testing::Values(&GuestProgram(), &HostProgram()),
                          [](const auto& one) {
@@ -96,6 +98,7 @@ class SessionTest : public CliTest {
     auto listener = testing::ListenTcp("127.0.0.1", 0);
     ASSERT_TRUE(listener.ok()) << listener.status();
     listener_ = *std::move(listener);
+    ASSERT_TRUE(testing::SetNoProgressTimeout(listener_.get(), kLimit).ok());
   }
 
   void StartBoth(const Words& flags, const Words& host_flags) {
@@ -116,10 +119,12 @@ class SessionTest : public CliTest {
     ASSERT_TRUE(client.ok()) << client.status();
     client_ = *std::move(client);
     ASSERT_EQ(::fcntl(client_.get(), F_SETFL, 0), 0);
+    ASSERT_TRUE(testing::SetNoProgressTimeout(client_.get(), kLimit).ok());
     Send("a");
     service_ =
         UniqueFd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     ASSERT_TRUE(service_.ok());
+    ASSERT_TRUE(testing::SetNoProgressTimeout(service_.get(), kLimit).ok());
   }
   void Send(const std::string& text) {
     ASSERT_TRUE(testing::WriteText(client_.get(), text).ok());
@@ -151,7 +156,7 @@ TEST_F(SessionTest, SignalsShowTheStatusAndDisturbNothing) {
     daemon->Signal(SIGHUP);
     ASSERT_TRUE(daemon->AwaitStderr("SIGHUP: ", Soon()).ok());
     // A byte that has arrived may not have been counted yet.
-    ASSERT_TRUE(testing::Eventually(absl::Seconds(30), [daemon] {
+    ASSERT_TRUE(testing::Eventually(kLimit, [daemon] {
       daemon->Signal(SIGUSR1);
       const Deadline while_it_answers = Deadline::After(absl::Seconds(1));
       return daemon->AwaitStderr("\"up\":1,", while_it_answers).ok();

@@ -619,9 +619,12 @@ TEST(EndToEnd, ListensOnIpv6AndUnixSockets) {
 void EchoOnce(const UniqueFd& listener) {
   const UniqueFd peer(
       ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  ASSERT_TRUE(peer.ok());
+  ASSERT_TRUE(SetNoProgressTimeout(peer.get(), kSoon).ok());
   EXPECT_TRUE(EndCleanly(peer.get()).ok());  // Accepted as one of our legs.
   std::vector<char> piece(100);
   const ssize_t n = ::recv(peer.get(), piece.data(), piece.size(), 0);
+  ASSERT_GT(n, 0);
   (void)::send(peer.get(), piece.data(), static_cast<size_t>(n), MSG_NOSIGNAL);
 }
 
@@ -634,6 +637,7 @@ TEST(EndToEnd, DialsIpv6AndUnixServices) {
     ASSERT_TRUE(listener.ok()) << listener.status();
     const int flags = ::fcntl(listener->get(), F_GETFL);
     ASSERT_EQ(::fcntl(listener->get(), F_SETFL, flags & ~O_NONBLOCK), 0);
+    ASSERT_TRUE(SetNoProgressTimeout(listener->get(), kSoon).ok());
     daemons.host_options().service_address = host;
     daemons.host_options().service_port = PortOfListener(listener->get());
     daemons.StartAll();
@@ -693,9 +697,13 @@ TEST(EndToEnd, AClientWhosePortLeavesInItsHandshakeGetsAnother) {
   ASSERT_TRUE(daemons.EveryChannelServes());
   UniqueFd first = Occupy(daemons);
   // The one that is left answers nothing from here on.
-  const bool zero_is_busy =
-      daemons.guest().Status().channels[0].state == ChannelState::kBusy;
-  const size_t free_one = zero_is_busy ? 1 : 0;
+  size_t free_one = 0;
+  ASSERT_TRUE(Eventually(kSoon, [&] {
+    const auto channels = daemons.guest().Status().channels;
+    free_one = channels[0].state == ChannelState::kBusy ? 1 : 0;
+    return channels[free_one].state == ChannelState::kFree &&
+           channels[1 - free_one].state == ChannelState::kBusy;
+  }));
   daemons.channel(free_one).Pause(true);
   UniqueFd second = daemons.Connect("p");
   EXPECT_TRUE(Eventually(kSoon, [&] {
@@ -718,8 +726,13 @@ TEST(EndToEnd, EverythingIsGivenBackAtTheEnd) {
     const UniqueFd client = Occupy(daemons);
     daemons.channel(0).Remove();
   }
-  EXPECT_EQ(OpenDescriptors(), descriptors);
-  EXPECT_EQ(ThreadNames().size(), threads);
+  EXPECT_TRUE(Eventually(kSoon,
+                         [&] {
+                           return OpenDescriptors() == descriptors &&
+                                  ThreadNames().size() == threads;
+                         }))
+      << OpenDescriptors() << " descriptors, before " << descriptors << "; "
+      << ThreadNames().size() << " threads, before " << threads;
 }
 
 TEST(EndToEnd, ThreadsHaveNamesThatTellTheStory) {

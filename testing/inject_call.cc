@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "channel/errno_status.h"
@@ -65,17 +66,22 @@ absl::StatusOr<long> CallInstead(pid_t thread, user_regs_struct registers,
 
 absl::StatusOr<long> InjectCall(pid_t thread, long call,
                                 const std::string& path) {
+  if (::ptrace(PTRACE_ATTACH, thread, 0, 0) != 0) {
+    return ErrnoStatus("ptrace", absl::StrCat(thread));
+  }
+  const absl::Cleanup detach = [thread] {
+    (void)::ptrace(PTRACE_DETACH, thread, 0, 0);
+  };
   user_regs_struct registers = {};
-  if (::ptrace(PTRACE_ATTACH, thread, 0, 0) != 0 || !AwaitTrap(thread) ||
+  if (!AwaitTrap(thread) ||
       ::ptrace(PTRACE_GETREGS, thread, 0, &registers) != 0) {
     return ErrnoStatus("ptrace", absl::StrCat(thread));
   }
-  absl::StatusOr<long> result = absl::UnavailableError("is not waiting");
-  if (IsBehindSyscall(thread, registers.rip)) {
-    result = CallInstead(thread, registers, call, path);
-    (void)::ptrace(PTRACE_SETREGS, thread, 0, &registers);
+  if (!IsBehindSyscall(thread, registers.rip)) {
+    return absl::UnavailableError("is not waiting");
   }
-  (void)::ptrace(PTRACE_DETACH, thread, 0, 0);
+  absl::StatusOr<long> result = CallInstead(thread, registers, call, path);
+  (void)::ptrace(PTRACE_SETREGS, thread, 0, &registers);
   return result;
 }
 #else

@@ -76,6 +76,19 @@ void ExpectResetBy(RelayEnd& by, RelayEnd& other, ResetReason reason) {
   ExpectEnd(other, SessionEnd::Kind::kPeerReset, reason);
 }
 
+// Receives `size` bytes, or fewer where that fails.
+Digest Receive(int socket, uint64_t size) {
+  Digest digest;
+  std::vector<uint8_t> piece(65536);
+  while (digest.bytes() < size) {
+    const auto n = ReadSome(socket, absl::MakeSpan(piece));
+    EXPECT_TRUE(n.ok() && *n > 0) << n.status();
+    if (!n.ok() || *n == 0) break;
+    digest.Add({piece.data(), *n});
+  }
+  return digest;
+}
+
 // Sends until nothing more is taken for a moment; returns how many bytes went.
 uint64_t Fill(int socket) {
   EXPECT_TRUE(SetNoProgressTimeout(socket, absl::Milliseconds(300)).ok());
@@ -275,13 +288,7 @@ TEST(Relay, ASlowReaderHoldsBackOnlyItsOwnDirection) {
   ASSERT_TRUE(WriteText(up_is_full.service(), "x").ok());
   EXPECT_EQ(ReadText(up_is_full.client(), 1), "x");
   std::thread service([&] { (void)SendContent(up_is_full.service(), kDown); });
-  Digest digest;
-  while (digest.bytes() < kDown.size) {
-    std::vector<uint8_t> piece(65536);
-    const auto n = ReadSome(up_is_full.client(), absl::MakeSpan(piece));
-    ASSERT_TRUE(n.ok()) << n.status();
-    digest.Add({piece.data(), *n});
-  }
+  const Digest digest = Receive(up_is_full.client(), kDown.size);
   service.join();
   EXPECT_EQ(digest.value(), DigestOf(kDown));
 
@@ -464,7 +471,7 @@ TEST(Relay, SendsPingWhenItHasSentNothing) {
   EXPECT_EQ(relay.Next(), FrameType::kPing);
   ASSERT_TRUE(WriteText(relay.guest().app().get(), "x").ok());
   std::optional<FrameType> next = relay.Next();
-  if (next == FrameType::kPing) next = relay.Next();
+  while (next == FrameType::kPing) next = relay.Next();
   EXPECT_EQ(next, FrameType::kData);
 }
 
@@ -502,6 +509,9 @@ TEST(Relay, WaitsForTheLastFinAckWithoutWork) {
   const int client = relay.guest().app().get();
   ASSERT_TRUE(ShutdownWrite(client).ok());
   EXPECT_EQ(relay.Next(), FrameType::kFin);
+  relay.SendLast('x');
+  EXPECT_EQ(ReadText(client, 2), "x");
+  EXPECT_EQ(relay.Next(), FrameType::kFinAck);
   ExpectIdle();
 }
 

@@ -62,9 +62,10 @@ bool TakeRefusals(const std::vector<Subprocess::Refusal>& refusals) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (::dup2(out, STDOUT_FILENO) >= 0 && ::dup2(err, STDERR_FILENO) >= 0 &&
-      BecomeUser(options.uid) && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
-      TakeLimits(options.limits) && TakeRefusals(options.refusals)) {
+  if (::setpgid(0, 0) == 0 && ::dup2(out, STDOUT_FILENO) >= 0 &&
+      ::dup2(err, STDERR_FILENO) >= 0 && BecomeUser(options.uid) &&
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && TakeLimits(options.limits) &&
+      TakeRefusals(options.refusals)) {
     ::fexecve(binary, args, env);
   }
   ::_exit(127);
@@ -133,7 +134,8 @@ absl::StatusOr<std::unique_ptr<Subprocess>> Subprocess::Start(
 
 Subprocess::~Subprocess() {
   if (pid_ <= 0 || reaped_) return;
-  ::kill(pid_, SIGKILL);
+  ::kill(-pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);  // It may not have its group yet.
   ::waitpid(pid_, nullptr, 0);
 }
 
@@ -161,7 +163,7 @@ absl::Status Subprocess::AwaitStderr(absl::string_view text,
     const std::string seen =
         absl::StrCat("no \"", text, "\" on stderr: ", err_);
     return running.ok() ? absl::OutOfRangeError(seen)
-                        : absl::DeadlineExceededError(seen);
+                        : absl::Status(running.status().code(), seen);
   }
   return absl::OkStatus();
 }
@@ -170,7 +172,8 @@ absl::StatusOr<int> Subprocess::Wait(Deadline deadline) {
   while (true) {
     const absl::StatusOr<bool> running = Step(deadline);
     if (!running.ok()) {
-      return absl::DeadlineExceededError(absl::StrCat("still runs: ", err_));
+      return absl::Status(running.status().code(),
+                          absl::StrCat("still runs: ", err_));
     }
     if (!*running) break;
   }

@@ -19,8 +19,8 @@
 
 namespace vios {
 
-// A program of ours that a test runs. Dies with the object, and with the thread
-// that started it. For one thread.
+// A program of ours that a test runs. Dies with the object, as does what it has
+// started, and with the thread that started it. For one thread.
 class Subprocess {
  public:
   // As for setrlimit(): RLIMIT_NOFILE, RLIMIT_AS, ...

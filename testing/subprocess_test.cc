@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/subprocess.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 
+#include "channel/fd_io.h"
+#include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -47,6 +52,17 @@ TEST(SubprocessTest, DeadlineEndsTheWaitOnly) {
   const Deadline past = Deadline::After(absl::Milliseconds(10));
   EXPECT_TRUE(absl::IsDeadlineExceeded(shell->Wait(past).status()));
   EXPECT_EQ(::kill(shell->pid(), 0), 0);
+}
+
+TEST(SubprocessTest, WhatItHasStartedEndsWithIt) {
+  auto shell = Shell("sleep 1000 & echo $! up >&2; wait");
+  ASSERT_TRUE(shell->AwaitStderr("up\n", Soon()).ok());
+  const UniqueFd sleeper(static_cast<int>(
+      ::syscall(SYS_pidfd_open, std::atoi(shell->err().c_str()), 0)));
+  ASSERT_TRUE(sleeper.ok());
+  EXPECT_EQ(ReadyNow(sleeper.get(), POLLIN), 0);
+  shell.reset();
+  EXPECT_NE(ReadyBy(sleeper.get(), POLLIN, Soon()), 0);
 }
 
 TEST(SubprocessTest, EndWithoutTheTextIsTold) {

@@ -88,9 +88,19 @@ machine_start() {
 }
 
 machine_stop() {
-  local status=$?
-  if [[ -n $leader ]]; then kill -KILL "$leader" 2>/dev/null || true; fi
-  if [[ -n $nspawn ]]; then wait "$nspawn" 2>/dev/null || true; fi
+  local status=$? end=$((SECONDS + 20))
+  if [[ -n $leader ]]; then
+    kill -KILL "$leader" 2>/dev/null || true
+  elif [[ -n $nspawn ]]; then
+    kill "$nspawn" 2>/dev/null || true
+  fi
+  if [[ -n $nspawn ]]; then
+    while kill -0 "$nspawn" 2>/dev/null && ((SECONDS < end)); do
+      read -rt 0.1 <> <(:) || true
+    done
+    kill -KILL "$nspawn" 2>/dev/null || true
+    wait "$nspawn" 2>/dev/null || true
+  fi
   rm -rf "$work"
   exit "$status"
 }

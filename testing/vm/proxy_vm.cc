@@ -109,7 +109,7 @@ ClientResult ProxyVm::Client(const std::string& request,
 Job ProxyVm::StartClient(const std::string& request, const std::string& flags) {
   const Job job =
       ValueOr<Job>(vm_->agent().Start(ClientCommand(request, flags)), Job());
-  AwaitSaid(job, "connected\n");
+  EXPECT_TRUE(AwaitSaid(job, "connected\n")) << job.log;
   return job;
 }
 
