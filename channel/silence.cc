@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 namespace vios {
 namespace {
@@ -22,9 +23,9 @@ Deadline In(Clock::time_point start, absl::Duration wait) {
 void Silence::Connected(Clock::time_point now) {
   state_ = State::kNeverHeard;
   noted_frame_.reset();
-  patience_ = patience_ == absl::ZeroDuration()
-                  ? limits_.first
-                  : std::min(2 * patience_, limits_.most);
+  const bool in_vain =
+      std::exchange(gave_up_, false) && patience_ != absl::ZeroDuration();
+  patience_ = in_vain ? std::min(2 * patience_, limits_.most) : limits_.first;
   next_ = In(now, patience_ * Jitter(limits_.jitter));
 }
 
@@ -64,6 +65,7 @@ Silence::Act Silence::Check(Clock::time_point now, const Signs& signs) {
     case State::kInQueue:
       break;
   }
+  gave_up_ = true;
   return Act::kReconnect;
 }
 

@@ -15,7 +15,7 @@ namespace vios {
 // protocol's.
 struct SilenceLimits {
   // A connection on which nothing has ever come is made again after so long,
-  // and after twice the time whenever that did not help.
+  // and after twice the time whenever that has not helped.
   absl::Duration first = absl::Seconds(30);
   absl::Duration most = absl::Minutes(10);
   // All of these waits vary by so much, so that channels do not move as one.
@@ -60,7 +60,8 @@ class Silence {
   const SilenceLimits limits_;
   enum class State { kNeverHeard, kHeard, kAsked, kInQueue, kTrusted };
   State state_ = State::kNeverHeard;
-  absl::Duration patience_ = absl::ZeroDuration();  // Zero: the first.
+  absl::Duration patience_ = absl::ZeroDuration();
+  bool gave_up_ = false;  // The last connection, which ended for that.
   std::optional<Clock::time_point> noted_frame_;
   Deadline next_ = Deadline::Never();
 };

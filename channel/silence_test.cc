@@ -48,6 +48,14 @@ TEST(SilenceTest, NeverHeardIsMadeAgainEverMoreRarely) {
   EXPECT_EQ(waits, (std::vector<int64_t>{30, 60, 120, 240, 480, 600, 600}));
 }
 
+// As when QEMU comes and goes before its guest has said anything.
+TEST(SilenceTest, ConnectionsThatEndOtherwiseMakeItNoRarer) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  for (int i = 0; i < 6; ++i) silence.Connected(now);
+  EXPECT_EQ(Advance(silence, now, kNothing, Silence::Act::kQueueUp), 30);
+}
+
 TEST(SilenceTest, PeerWithOptionsIsAskedAndThenDoubted) {
   Silence silence(WithoutJitter());
   Clock::time_point now = Clock::now();

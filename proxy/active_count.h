@@ -5,6 +5,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "channel/deadline.h"
+#include "proxy/steady_condition.h"
 
 namespace vios {
 
@@ -26,18 +27,19 @@ class ActiveCount {
   // Waits until none is left; false when the deadline came first.
   bool AwaitNone(Deadline deadline) {
     absl::MutexLock lock(&mu_);
-    return mu_.AwaitWithTimeout(absl::Condition(this, &ActiveCount::None),
-                                deadline.remaining());
+    while (count_ != 0 && !deadline.passed()) changed_.Wait(mu_, deadline);
+    return count_ == 0;
   }
 
  private:
   void Add(int change) {
     absl::MutexLock lock(&mu_);
     count_ += change;
+    if (count_ == 0) changed_.NotifyAll();
   }
-  bool None() const ABSL_SHARED_LOCKS_REQUIRED(mu_) { return count_ == 0; }
 
   absl::Mutex mu_;
+  SteadyCondition changed_;
   int count_ ABSL_GUARDED_BY(mu_) = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
 #include "proxy/log.h"
 #include "proxy/log_fields.h"
 #include "proxy/own_sockets.h"
@@ -21,7 +22,7 @@ Listing ListChannels(const GuestOptions& options, const ChannelFilter& filter) {
 }
 
 // Of a client that never got a channel.
-LogFields Refused(const Client& client, Termination why) {
+LogFields Lost(const Client& client, Termination why) {
   LogFields fields;
   fields.Add("client", client.from).Add("why", TerminationName(why));
   return fields;
@@ -81,8 +82,9 @@ absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
     accepting_.Beat();
     ExpireQueue();
   };
-  handlers.on_error = [](const absl::Status& status) {
+  handlers.on_error = [this](const absl::Status& status) {
     if (absl::IsInternal(status)) FatalExit(status.message());
+    if (!accept_failure_.ShouldTell(status.message())) return;
     if (status.ok()) {
       VIOS_LOG(kNotice) << "accepting clients again";
     } else {
@@ -104,9 +106,8 @@ void GuestProxy::OnClient(UniqueFd fd, std::string from) {
     CountLost(client, Termination::kDraining);
   } else if (push == ClientQueue::Push::kFull) {
     CountLost(client, Termination::kQueueFull);
-    VIOS_LOG(kNotice).With(Refused(client, Termination::kQueueFull))
-        << "client " << client.from << " refused: " << options_.max_queue
-        << " clients wait already";
+    TellLost(client, Termination::kQueueFull,
+             absl::StrCat(options_.max_queue, " clients wait already"));
   }
 }
 
@@ -115,12 +116,27 @@ void GuestProxy::ExpireQueue() {
     const Termination why =
         hung_up ? Termination::kClientLeft : Termination::kQueueTimeout;
     CountLost(client, why);
-    VIOS_LOG(kNotice).With(Refused(client, why))
-        << "client " << client.from
-        << (hung_up ? " left" : " refused: no channel was free") << " after "
-        << absl::FormatDuration(
-               absl::FromChrono(Clock::now() - client.accepted));
+    const absl::Duration waited =
+        absl::FromChrono(Clock::now() - client.accepted);
+    TellLost(client, why,
+             absl::StrCat(hung_up ? "it left after " : "none was free for ",
+                          absl::FormatDuration(waited)));
   }
+}
+
+// As many lines as sessions may have: whoever may connect must not be able to
+// fill the disk.
+void GuestProxy::TellLost(const Client& client, Termination why,
+                          absl::string_view what) {
+  if (lost_lines_.TryTake().has_value()) {
+    log_.NoteDropped();
+    ++untold_;
+    return;
+  }
+  const uint64_t untold = untold_.exchange(0);
+  VIOS_LOG(kNotice).With(Lost(client, why))
+      << "client " << client.from << " got no channel: " << what
+      << (untold == 0 ? "" : absl::StrCat("; and ", untold, " before it"));
 }
 
 void GuestProxy::CountLost(const Client& client, Termination why) {

@@ -3,11 +3,14 @@
 #define VIOS_PROXY_PROXY_GUEST_PROXY_H_
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "channel/cancel.h"
 #include "channel/channel_filter.h"
 #include "channel/deadline.h"
@@ -22,7 +25,9 @@
 #include "proxy/guest_role.h"
 #include "proxy/heartbeat.h"
 #include "proxy/listener.h"
+#include "proxy/on_change.h"
 #include "proxy/options.h"
+#include "proxy/pacer.h"
 #include "proxy/session_log.h"
 #include "proxy/termination.h"
 
@@ -65,12 +70,16 @@ class GuestProxy {
   void ExpireQueue();
   // A client that never gets a channel.
   void CountLost(const Client& client, Termination why);
+  void TellLost(const Client& client, Termination why, absl::string_view what);
 
   const GuestOptions options_;
   uint16_t port_ = 0;
   Cancel cut_;
   ActiveCount active_;
   SessionLog log_;
+  Pacer lost_lines_{SessionLog::kLinesPerSecond, absl::Seconds(1)};
+  std::atomic<uint64_t> untold_ = 0;
+  OnChange accept_failure_;
   DaemonWatch watch_;
   Heartbeat accepting_{"accept", DaemonWatch::kPatience};
   std::atomic<bool> draining_ = false;

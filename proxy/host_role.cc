@@ -52,9 +52,9 @@ HostRole::HostRole(const HostOptions& options, ServiceResolver& resolver,
                   absl::ToChronoNanoseconds(options.silence.away)) {}
 
 Deadline HostRole::MayOpen(const Endpoint& endpoint) {
-  const Clock::time_point turn =
-      LimitsOfGuest(endpoint.guest)->connects.Reserve();
-  return Deadline::At(std::max(turn, not_before_));
+  return Deadline::At(
+      LimitsOfGuest(endpoint.guest)
+          ->connects.ReserveAt(std::max(Clock::now(), not_before_)));
 }
 
 std::shared_ptr<HostRole::Limits> HostRole::LimitsOfGuest(
@@ -102,7 +102,10 @@ absl::Status HostRole::ServeSessions(Channel& channel, WorkerContext& context) {
     absl::Status served = syn.status();
     if (absl::IsDeadlineExceeded(served)) {
       served = Doubt(channel, context);
-    } else if (syn.ok() && syn->has_value() && !drain_.fired()) {
+    } else if (syn.ok() && syn->has_value()) {
+      // Counted before it is asked: a drain waits for what it did not stop.
+      const ActiveCount::Hold active(active_);
+      if (drain_.fired()) continue;
       served = ServeSession(channel, **syn, context);
       channel.NoteFrame();
     }
@@ -130,7 +133,6 @@ absl::Status HostRole::Doubt(Channel& channel, WorkerContext& context) {
 
 absl::Status HostRole::ServeSession(Channel& channel, const SynRequest& syn,
                                     WorkerContext& context) {
-  const ActiveCount::Hold active(active_);
   if (syn.block_malformed) {
     context.stats.CountProtocolError(ProtocolErrorKind::kBadOptions);
     VIOS_LOG(kDebug).With(ChannelFields(context.endpoint))

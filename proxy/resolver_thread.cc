@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
+#include "channel/deadline.h"
 #include "proxy/log.h"
 #include "proxy/thread.h"
 
@@ -34,8 +35,12 @@ ResolverThread::~ResolverThread() {
   {
     absl::MutexLock lock(&shared_->mu);
     shared_->stop = true;
-    done = shared_->mu.AwaitWithTimeout(absl::Condition(&shared_->done),
-                                        kInterval);
+    shared_->changed.NotifyAll();
+    const Deadline limit = Deadline::After(kInterval);
+    while (!shared_->done && !limit.passed()) {
+      shared_->changed.Wait(shared_->mu, limit);
+    }
+    done = shared_->done;
   }
   if (done) {
     thread_.join();
@@ -49,11 +54,14 @@ void ResolverThread::Run(const std::shared_ptr<Shared>& shared) {
   while (!stop) {
     RefreshIfDue(*shared);
     absl::MutexLock lock(&shared->mu);
-    stop =
-        shared->mu.AwaitWithTimeout(absl::Condition(&shared->stop), kInterval);
+    if (!shared->stop) {
+      shared->changed.Wait(shared->mu, Deadline::After(kInterval));
+    }
+    stop = shared->stop;
   }
   absl::MutexLock lock(&shared->mu);
   shared->done = true;
+  shared->changed.NotifyAll();
 }
 
 void ResolverThread::RefreshIfDue(Shared& shared) {

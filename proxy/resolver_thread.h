@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "proxy/on_change.h"
 #include "proxy/resolver.h"
+#include "proxy/steady_condition.h"
 
 namespace vios {
 
@@ -36,6 +37,7 @@ class ResolverThread {
     const std::shared_ptr<ServiceResolver> resolver;
     OnChange failure;
     absl::Mutex mu;
+    SteadyCondition changed;
     bool stop ABSL_GUARDED_BY(mu) = false;
     bool done ABSL_GUARDED_BY(mu) = false;
   };

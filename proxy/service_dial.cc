@@ -13,6 +13,9 @@ namespace {
 
 using DialResult = std::variant<UniqueFd, SessionEnd>;
 
+// How often a full backlog is looked at again.
+constexpr absl::Duration kBacklogInterval = absl::Milliseconds(20);
+
 // One attempt at a service, on behalf of one SYN.
 struct Attempt {
   Channel& channel;
@@ -60,10 +63,32 @@ std::optional<SessionEnd> AwaitTurn(Attempt& attempt, Pacer& dials,
   return std::nullopt;
 }
 
+// TCP tries again by itself where a service has no place for one more just now;
+// a unix socket says so at once.
+std::variant<Dial, SessionEnd> Begin(Attempt& attempt,
+                                     const SocketAddress& address,
+                                     Deadline deadline) {
+  while (true) {
+    auto dial = StartDial(address);
+    if (dial.ok()) return *std::move(dial);
+    if (!absl::IsAborted(dial.status())) {
+      return EndOfDial(dial.status(), address);
+    }
+    if (deadline.passed()) {
+      return EndOfDial(absl::DeadlineExceededError(dial.status().message()),
+                       address);
+    }
+    auto end = attempt.Watch(
+        nullptr, Earlier(deadline, Deadline::After(kBacklogInterval)));
+    if (end.has_value() && !TimedOut(*end)) return *end;
+  }
+}
+
 DialResult DialOne(Attempt& attempt, const SocketAddress& address,
                    Deadline deadline) {
-  auto dial = StartDial(address);
-  if (!dial.ok()) return EndOfDial(dial.status(), address);
+  auto begun = Begin(attempt, address, deadline);
+  if (auto* end = std::get_if<SessionEnd>(&begun)) return std::move(*end);
+  auto* const dial = &std::get<Dial>(begun);
   while (!dial->connected) {
     pollfd writable = {dial->fd.get(), POLLOUT, 0};
     auto end = attempt.Watch(&writable, deadline);
@@ -96,6 +121,10 @@ DialResult DialService(Channel& channel, const SynRequest& syn,
   DialResult result;
   size_t left = addresses->size();
   for (const SocketAddress& address : *addresses) {
+    if (left < addresses->size()) {
+      auto end = AwaitTurn(attempt, dials, deadline);
+      if (end.has_value()) return *std::move(end);
+    }
     const absl::Duration share =
         deadline.remaining() / static_cast<int64_t>(left--);
     result = DialOne(attempt, address, Deadline::After(share));

@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "channel/cancel.h"
 #include "channel/channel.h"
@@ -18,11 +20,13 @@
 #include "channel/fd_pair.h"
 #include "channel/frame.h"
 #include "channel/raw_frame.h"
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "proxy/listener.h"
 #include "proxy/pacer.h"
 #include "proxy/resolver.h"
 #include "proxy/socket_address.h"
+#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
@@ -163,6 +167,33 @@ TEST_F(ServiceDialTest, WaitsForItsTurn) {
   for (int i = 0; i < 100; ++i) dials.Reserve();
   EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Service()})));
   EXPECT_GE(absl::Now() - begin, absl::Milliseconds(990));
+}
+
+// A name with many addresses, none of which answers, dials no more often.
+TEST_F(ServiceDialTest, EachAddressWaitsForItsTurn) {
+  const absl::Time begin = absl::Now();
+  for (int i = 0; i < 97; ++i) dials_.Reserve();
+  Failure({Refusing(), Refusing(), Refusing(), Refusing()});
+  EXPECT_GE(absl::Now() - begin, absl::Milliseconds(990));
+}
+
+// With TCP the kernel does this by itself.
+TEST_F(ServiceDialTest, WaitsForAUnixServiceWhoseBacklogIsFull) {
+  const ScratchDir dir;
+  const std::string path = absl::StrCat("unix:", dir / "service");
+  const SocketAddress service = *ParseSocketAddress(path, 0);
+  const UniqueFd listener = *OpenListener(service, 0600);
+  ASSERT_EQ(::listen(listener.get(), 0), 0);
+  auto first = StartDial(service);
+  ASSERT_TRUE(first.ok());
+  ASSERT_FALSE(StartDial(service).ok());
+  EXPECT_EQ(Failure({service}, absl::Milliseconds(100)).reason,
+            ResetReason::kTimedOut);
+  std::thread takes([&] {
+    const UniqueFd taken(::accept(listener.get(), nullptr, nullptr));
+  });
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({service})));
+  takes.join();
 }
 
 // A flood of attempts that end before their turn takes nobody else's.

@@ -47,6 +47,8 @@ class SessionLog {
              Bytes bytes);
   // Tells the numbers of the seconds that are over. Call about once a second.
   void Tick();
+  // Somebody else's line was left out, for the same reason.
+  void NoteDropped() { ++dropped_; }
   // How many lines were left out so far.
   uint64_t dropped() const { return dropped_; }
 

@@ -12,6 +12,8 @@
 namespace vios {
 namespace {
 
+constexpr absl::Duration kTurnOfBothPumps = absl::Milliseconds(100);
+
 // `start` is a rough time: what it is behind is not taken from `duration`.
 Deadline After(Clock::time_point start, absl::Duration duration) {
   if (duration == absl::ZeroDuration()) return Deadline::Never();
@@ -162,13 +164,26 @@ bool TcpToChannel::HalfCloseClockRuns() const {
   return session_.half_closed() && !data_queued_;
 }
 
+// After a standstill, of a container that was frozen say, the bytes that
+// restart the clock may be there and not have been read yet.
+Deadline TcpToChannel::QuietEnd(absl::Duration limit) {
+  const Clock::time_point since = session_.touched();
+  const Deadline end = After(since, limit);
+  if (!end.passed()) return end;
+  if (doubted_ != since) {
+    doubted_ = since;
+    doubt_ends_ = Deadline::After(kTurnOfBothPumps);
+  }
+  return doubt_ends_;
+}
+
 void TcpToChannel::CheckClocks() {
   if (Over()) return;
   const RelayLimits& limits = state_.limits();
-  if (After(session_.touched(), limits.idle_timeout).passed()) {
+  if (QuietEnd(limits.idle_timeout).passed()) {
     state_.End(ResetBecause(ResetReason::kIdleTimeout, ""));
   } else if (HalfCloseClockRuns() &&
-             After(session_.touched(), limits.half_close_timeout).passed()) {
+             QuietEnd(limits.half_close_timeout).passed()) {
     state_.End(ResetBecause(ResetReason::kHalfCloseTimeout, ""));
   } else if (session_.id().options && !state_.channel().writer().pending() &&
              After(last_sent_, limits.ping_interval).passed()) {
@@ -178,11 +193,11 @@ void TcpToChannel::CheckClocks() {
   }
 }
 
-Deadline TcpToChannel::NextClock() const {
+Deadline TcpToChannel::NextClock() {
   const RelayLimits& limits = state_.limits();
-  Deadline next = After(session_.touched(), limits.idle_timeout);
+  Deadline next = QuietEnd(limits.idle_timeout);
   if (HalfCloseClockRuns()) {
-    next = Earlier(next, After(session_.touched(), limits.half_close_timeout));
+    next = Earlier(next, QuietEnd(limits.half_close_timeout));
   }
   if (session_.id().options && !state_.channel().writer().pending()) {
     next = Earlier(next, After(last_sent_, limits.ping_interval));

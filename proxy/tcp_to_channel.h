@@ -37,7 +37,9 @@ class TcpToChannel {
   void OnTcpEvents(short events);
   bool HalfCloseClockRuns() const;
   void CheckClocks();
-  Deadline NextClock() const;
+  // When a session ends that has been quiet for `limit`.
+  Deadline QuietEnd(absl::Duration limit);
+  Deadline NextClock();
   // The begun frame and the RESET, after the session has ended.
   void Finish();
   absl::Status FlushAll(Deadline deadline);
@@ -54,6 +56,10 @@ class TcpToChannel {
   bool fin_ack_queued_ = false;
   bool fin_ack_begun_ = false;
   Clock::time_point last_sent_ = RoughNow();
+  // The last byte before a quiet that seemed over, and until when that is only
+  // a doubt.
+  Clock::time_point doubted_;
+  Deadline doubt_ends_ = Deadline::Never();
 };
 
 }  // namespace vios

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where the daemons' lines go, and what they look like.
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -14,9 +15,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "channel/deadline.h"
+#include "channel/fd_pair.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "proxy/socket_address.h"
+#include "proxy/tcp.h"
 #include "testing/cli.h"
 #include "testing/subprocess.h"
 #include "testing/vm/eventually.h"
@@ -73,6 +78,29 @@ bool HasEnded(pid_t pid) {
   return ::waitid(P_PID, static_cast<id_t>(pid), &info,
                   WEXITED | WNOHANG | WNOWAIT) == 0 &&
          info.si_pid == pid;
+}
+
+// Whoever may connect cannot fill the disk.
+TEST_F(CliTest, ManyClientsThatAreRefusedShareALine) {
+  Words args = GoodArgs(GuestProgram(), NewDirectory("channels"));
+  args.push_back("--max_queue=0");
+  const auto daemon = StartUp(GuestProgram(), args);
+  const SocketAddress listens =
+      *ParseSocketAddress(absl::StrCat("unix:", Path("listen")), 0);
+  const Deadline limit = Soon();
+  do {
+    for (int i = 0; i < 20; ++i) {
+      const auto client = StartDial(listens);
+      ASSERT_TRUE(client.ok()) << client.status();
+      ASSERT_EQ(::fcntl(client->fd.get(), F_SETFL, 0), 0);  // Blocks.
+      EXPECT_EQ(ReadExactly(client->fd.get(), 1), "");
+    }
+  } while (
+      !limit.passed() &&
+      !daemon
+           ->AwaitStderr(" before it", Deadline::After(absl::Milliseconds(100)))
+           .ok());
+  EXPECT_THAT(daemon->err(), HasSubstr(" before it"));
 }
 
 // Far more lines than a pipe takes.

@@ -190,7 +190,7 @@ absl::Status Run() {
   results.date = absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone());
   results.per_guest = FLAGS_per_guest;
   results.pacing_seconds =
-      std::max(kFirstConnect, kConnectInterval * (FLAGS_per_guest - 1));
+      kFirstConnect + kConnectInterval * (FLAGS_per_guest - 1);
   results.load = LoadAverage();
   const absl::Status played = PlayAll(results);
   if (!played.ok()) return played;
