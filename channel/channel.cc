@@ -88,6 +88,7 @@ absl::StatusOr<std::optional<Frame>> Channel::Await(
     if (const auto frame = reader_.Hunt(wanted); frame.has_value()) {
       Observe(*frame);
       NoteFrame();
+      counters_.read.idle_frames.Add();
       const bool syn = frame->header.type == FrameType::kSyn;
       if (gate_.Admit(*last_frame_, syn ? FloodGate::kSynCost : 1)) {
         return frame;

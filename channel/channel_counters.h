@@ -16,6 +16,7 @@ inline constexpr size_t kCacheLine = 64;
 
 struct alignas(kCacheLine) ReadCounters {
   Counter bytes;            // Of sessions, handed on to TCP.
+  Counter idle_frames;      // While no session ran.
   Counter skipped_bytes;    // That belonged to no frame, preambles included.
   Counter resyncs;          // Frames found behind skipped bytes.
   Counter stale_frames;     // Of sessions that are not there.

@@ -5,7 +5,11 @@
 
 namespace vios {
 
-void ChannelStats::Connected() { connections_.Add(); }
+void ChannelStats::Connected() {
+  connections_.Add();
+  absl::MutexLock lock(&mu_);
+  frames_before_ = counters_.read.idle_frames.value();
+}
 
 void ChannelStats::Enter(ChannelState state) {
   absl::MutexLock lock(&mu_);
@@ -67,13 +71,15 @@ ChannelStatus ChannelStats::Status() const {
   const ChannelTotals totals = Totals();
   const Clock::time_point now = Clock::now();
   absl::MutexLock lock(&mu_);
-  ChannelStatus status = {.guest = guest_,
-                          .name = name_,
-                          .state = state_,
-                          .in_state = absl::FromChrono(now - since_),
-                          .peer_agent = peer_agent_,
-                          .totals = totals,
-                          .last_error = last_error_};
+  ChannelStatus status = {
+      .guest = guest_,
+      .name = name_,
+      .state = state_,
+      .in_state = absl::FromChrono(now - since_),
+      .peer_agent = peer_agent_,
+      .heard = counters_.read.idle_frames.value() > frames_before_,
+      .totals = totals,
+      .last_error = last_error_};
   if (!last_error_.empty()) {
     status.last_error_ago = absl::FromChrono(now - last_error_at_);
   }

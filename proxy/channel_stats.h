@@ -63,6 +63,7 @@ class ChannelStats {
   Clock::time_point since_ ABSL_GUARDED_BY(mu_) = Clock::now();
   std::optional<Session> session_ ABSL_GUARDED_BY(mu_);
   std::string peer_agent_ ABSL_GUARDED_BY(mu_);
+  uint64_t frames_before_ ABSL_GUARDED_BY(mu_) = 0;  // This connection.
   std::string last_error_ ABSL_GUARDED_BY(mu_);
   Clock::time_point last_error_at_ ABSL_GUARDED_BY(mu_);
 };

@@ -61,6 +61,7 @@ struct ChannelStatus {
   ChannelState state = ChannelState::kDown;
   absl::Duration in_state;
   std::string peer_agent;  // Of the last session; empty: none, or of 0.2.
+  bool heard = false;      // A frame has come on this connection.
   std::optional<SessionStatus> session;
   ChannelTotals totals;
   std::string last_error;  // Empty: there was none.

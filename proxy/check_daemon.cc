@@ -14,16 +14,20 @@ namespace {
 
 constexpr char kGuest[] = "vios-proxy-guest";
 
-// Whoever has one of the sockets open; an empty program when that cannot be
-// seen, nothing when there is no such socket.
+// Whoever has one of the sockets open, our daemon above all: a listener of
+// systemd's is open there, too. An empty program when that cannot be seen,
+// nothing when there is no such socket.
 std::optional<Process> OwnerOf(const ProcessList& processes,
                                const std::vector<uint64_t>& inodes) {
   if (inodes.empty()) return std::nullopt;
+  Process found;
   for (const uint64_t inode : inodes) {
-    const auto owners = processes.HoldersOfSocket(inode);
-    if (!owners.empty()) return owners.front();
+    for (const Process& owner : processes.HoldersOfSocket(inode)) {
+      if (owner.program == kGuest) return owner;
+      if (found.program.empty()) found = owner;
+    }
   }
-  return Process();
+  return found;
 }
 
 std::vector<uint64_t> ListenersAt(const Machine& machine,

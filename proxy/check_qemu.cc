@@ -123,10 +123,36 @@ Verdict CheckQemuPorts(const HostFacts& facts) {
   return Fine("port count", "");
 }
 
+Verdict CheckConnected(const HostFacts& facts) {
+  // Longer than any pause between two tries.
+  constexpr double kSecondsToReconnect = 10;
+  size_t down = 0;
+  const DaemonReport::Channel* last = nullptr;
+  for (const HostSocket& socket : facts.sockets) {
+    const DaemonReport::Channel* channel = facts.ChannelOf(socket);
+    if (channel == nullptr || channel->state != "down" ||
+        channel->state_seconds < kSecondsToReconnect) {
+      continue;
+    }
+    ++down;
+    last = channel;
+  }
+  if (last == nullptr || facts.report->draining) return Fine("connected", "");
+  const std::string what =
+      absl::StrCat("vios-proxy-host is not connected to ", down, " of ",
+                   facts.sockets.size(), " channels, such as ",
+                   Shown(last->name), ": ", Shown(last->last_error));
+  const std::string advice =
+      "See its log; if QEMU hangs, or another program has the channel, end "
+      "that one.";
+  return down == facts.sockets.size() ? Broken("connected", what, advice)
+                                      : Note("connected", what, advice);
+}
+
 Verdict CheckGuestEnd(const HostFacts& facts) {
   for (const HostSocket& socket : facts.sockets) {
     const DaemonReport::Channel* channel = facts.ChannelOf(socket);
-    if (channel == nullptr || !channel->peer_agent.empty() ||
+    if (channel == nullptr || !channel->peer_agent.empty() || channel->heard ||
         channel->state == "busy" ||
         !absl::StrContains(channel->last_error, kSilentGuest)) {
       continue;

@@ -16,6 +16,9 @@ Verdict CheckQemuListens(const HostFacts& facts);
 Verdict CheckSocketClient(const HostFacts& facts);
 // Whether its command line puts too many ports on one device.
 Verdict CheckQemuPorts(const HostFacts& facts);
+// Whether the daemon, if it can be asked, is connected to the sockets. Broken
+// when to none.
+Verdict CheckConnected(const HostFacts& facts);
 // Whether the guest has its end open, as far as the daemon has seen.
 Verdict CheckGuestEnd(const HostFacts& facts);
 

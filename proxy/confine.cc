@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/confine.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "channel/errno_status.h"
+#include "channel/unique_fd.h"
 #include "proxy/log.h"
 #include "proxy/socket_address.h"
 
@@ -72,6 +74,11 @@ Layer Missing(const char* what, const absl::Status& status) {
 Layer UnderLandlock(const HostOptions& options,
                     const Confinement& confinement) {
   if (!confinement.landlock) return {"no Landlock (--landlock=false)"};
+  // A rule is for an inode, and /proc/self gets another one whenever the kernel
+  // has forgotten it: not while it is open.
+  static const auto* const kept =
+      new UniqueFd(::open("/proc/self", O_PATH | O_CLOEXEC));
+  (void)kept;
   const absl::StatusOr<int> version =
       RestrictToPaths(PathsOfHost(options, confinement));
   if (!version.ok()) return Missing("Landlock", version.status());

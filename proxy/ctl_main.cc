@@ -3,6 +3,7 @@
 // which link of the chain is broken.
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -116,6 +117,12 @@ DoctorRequest DoctorFlags(const Machine& machine) {
         FLAGS_host_directory, "an absolute path");
   Check(FLAGS_guest_directory.starts_with('/'), "guest_directory",
         FLAGS_guest_directory, "an absolute path");
+  const auto setup = {"host_directory", "guest_directory", "channels",
+                      "listen_address", "service_address", "service_port"};
+  request.as_started =
+      std::all_of(setup.begin(), setup.end(), [](const char* flag) {
+        return gflags::GetCommandLineFlagInfoOrDie(flag).is_default;
+      });
   request.guest = {FLAGS_host_directory, channels, FLAGS_listen_address, port};
   request.host = {FLAGS_guest_directory, channels, FLAGS_service_address, port};
   return request;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/daemon_processes.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -31,6 +35,12 @@ FlagKind KindOf(const std::string& name) {
   return absl::StartsWith(name, "no") ? FlagKind::kUnknown : FlagKind::kValue;
 }
 
+// The directory may come from the environment.
+bool IsFromEnv(const Arguments::Flag& flag) {
+  return absl::StrContains(flag.name, "fromenv") &&
+         absl::StrContains(flag.value, "directory");
+}
+
 // The last --guest_directory or --host_directory; null when there is none.
 const std::string* DirectoryIn(const Arguments& arguments) {
   const std::string* directory = nullptr;
@@ -40,16 +50,30 @@ const std::string* DirectoryIn(const Arguments& arguments) {
   return directory;
 }
 
+bool BringsInMore(const Arguments& arguments) {
+  return std::any_of(arguments.flags.begin(), arguments.flags.end(),
+                     [](const Arguments::Flag& flag) {
+                       return flag.name == "flagfile" || IsFromEnv(flag);
+                     });
+}
+
 // Nothing when that cannot be known.
 std::optional<std::string> DirectoryInFile(const Machine& machine,
                                            const std::string& path,
                                            std::string otherwise) {
-  if (!machine.Exists(path)) return std::nullopt;
+  // A pipe would not end, and what cannot be read could say anything.
+  struct stat file = {};
+  const std::string real = machine.Real(path);
+  if (::stat(real.c_str(), &file) != 0 || !S_ISREG(file.st_mode) ||
+      ::access(real.c_str(), R_OK) != 0) {
+    return std::nullopt;
+  }
   for (const absl::string_view line :
        absl::StrSplit(machine.Read(path), '\n')) {
     const auto scanned =
         ScanArguments({std::string(absl::StripAsciiWhitespace(line))}, KindOf);
     if (!scanned.ok()) continue;
+    if (BringsInMore(*scanned)) return std::nullopt;
     if (const std::string* found = DirectoryIn(*scanned)) otherwise = *found;
   }
   return otherwise;
@@ -64,7 +88,7 @@ std::optional<std::string> DirectoryOf(const Machine& machine,
       ScanArguments(absl::MakeConstSpan(process.arguments).subspan(1), KindOf);
   if (!scanned.ok()) return std::nullopt;
   for (const Arguments::Flag& flag : scanned->flags) {
-    if (absl::StrContains(flag.name, "fromenv")) return std::nullopt;
+    if (IsFromEnv(flag)) return std::nullopt;
     if (flag.name != "flagfile") continue;
     auto found = DirectoryInFile(machine, flag.value, std::move(otherwise));
     if (!found.has_value()) return std::nullopt;

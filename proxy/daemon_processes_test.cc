@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/daemon_processes.h"
 
+#include <sys/stat.h>
+
 #include "gtest/gtest.h"
 #include "proxy/scratch_machine.h"
 
@@ -13,6 +15,8 @@ bool Serves(const std::string& arguments, const std::string& directory) {
   files.AddProcess(7, "/usr/bin/vios-proxy-host " + arguments);
   files.AddProcess(8, "vios-proxy-guest");
   files.Write("/etc/vios", "# x\n--guest_directory=/run/file\n");
+  files.Write("/etc/nested", "--flagfile=/etc/vios\n");
+  EXPECT_EQ(::mkfifo(files.machine().Real("/etc/pipe").c_str(), 0600), 0);
   return !DaemonsFor(files.machine(), directory,
                      {"vios-proxy-host", "/tmp/qpid"},
                      ProcessList(files.machine()))
@@ -47,6 +51,9 @@ TEST(DaemonProcessesTest, AFlagsValueIsNoDirectory) {
 
 TEST(DaemonProcessesTest, FlagsFromElsewhereMayNameAny) {
   EXPECT_TRUE(Serves("--flagfile=/etc/other", "/run/a"));
+  EXPECT_TRUE(Serves("--flagfile=/etc/nested", "/run/a"));
+  EXPECT_TRUE(Serves("--flagfile=/etc/pipe", "/run/a"));
+  EXPECT_FALSE(Serves("--tryfromenv=http_address /run/a", "/run/b"));
   EXPECT_TRUE(Serves("--fromenv=guest_directory", "/run/a"));
   EXPECT_TRUE(Serves("--guest_directory=guests", "/run/a"));
   EXPECT_TRUE(Serves("guests 5672", "/run/a"));

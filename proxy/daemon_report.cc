@@ -54,6 +54,7 @@ DaemonReport::Channel ChannelOf(const Json& json) {
           .state = Text(json, "state"),
           .state_seconds = NumberOf<double>(json, "state_seconds"),
           .peer_agent = Text(json, "peer_agent"),
+          .heard = Flag(json, "heard"),
           .client = Text(session, "client"),
           .session_seconds = NumberOf<double>(session, "age_seconds"),
           .bytes_to_service = NumberOf<uint64_t>(json, "bytes_to_service"),

@@ -22,6 +22,7 @@ struct DaemonReport {
     std::string state;  // "down", "free", "busy", "resync".
     double state_seconds = 0;
     std::string peer_agent;  // Of the last session; empty: none, or of 0.2.
+    bool heard = false;      // A frame has come on this connection.
     std::string client;      // Of the session that it has.
     double session_seconds = 0;
     uint64_t bytes_to_service = 0, bytes_from_service = 0;

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/doctor_command.h"
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "channel/deadline.h"
 #include "proxy/chain.h"
 #include "proxy/check_kernel.h"
@@ -21,27 +28,65 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(5);
 
-// Of the daemons that answer, `program`, and of several the one that serves
-// `directory`.
+std::string WithoutSlash(absl::string_view path) {
+  while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) continue;
+  return std::string(path);
+}
+
+// Of the daemons that answer, `program` that serves `directory`; where nothing
+// was said, also the only one that there is.
 std::optional<DaemonReport> ReportOf(const DoctorRequest& request,
                                      absl::string_view program,
                                      const std::string& directory,
                                      Wakeup& wakeup) {
-  std::optional<DaemonReport> found;
   DaemonReports all =
       AskDaemons(request.http_addresses, Deadline::Never(), wakeup);
+  std::vector<DaemonReport> ours;
   for (DaemonReport& report : all.reports) {
     if (report.program != program) continue;
-    if (!found || report.directory == directory) found = std::move(report);
+    if (WithoutSlash(report.directory) == WithoutSlash(directory)) {
+      return std::move(report);
+    }
+    ours.push_back(std::move(report));
   }
-  return found;
+  if (!request.as_started || ours.size() != 1) return std::nullopt;
+  return std::move(ours.front());
+}
+
+// What the daemon was started with, if it says so.
+void Adopt(const DaemonReport& daemon, const char* flag, std::string& value) {
+  const auto found = daemon.flags.find(flag);
+  if (found != daemon.flags.end()) value = found->second;
+}
+
+void AdoptPort(const DaemonReport& daemon, uint16_t& port) {
+  std::string text;
+  Adopt(daemon, "service_port", text);
+  uint32_t number = 0;
+  if (absl::SimpleAtoi(text, &number) && number <= UINT16_MAX) {
+    port = static_cast<uint16_t>(number);
+  }
+}
+
+// A relative path is one from where the daemon was started.
+bool SaysWhereItLooks(const DoctorRequest& request,
+                      const std::optional<DaemonReport>& report) {
+  return request.as_started && report.has_value() &&
+         absl::StartsWith(report->directory, "/");
 }
 
 Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
                      const Credentials& us, Wakeup& wakeup) {
-  GuestFacts facts = GatherGuestFacts(machine, request.guest, us);
-  facts.report =
-      ReportOf(request, "vios-proxy-guest", facts.setup.directory, wakeup);
+  GuestSetup setup = request.guest;
+  auto report = ReportOf(request, "vios-proxy-guest", setup.directory, wakeup);
+  if (SaysWhereItLooks(request, report)) {
+    setup.directory = report->directory;
+    Adopt(*report, "channels", setup.channels);
+    Adopt(*report, "listen_address", setup.listen_address);
+    AdoptPort(*report, setup.port);
+  }
+  GuestFacts facts = GatherGuestFacts(machine, setup, us);
+  facts.report = std::move(report);
   Verdicts verdicts = ExaminePorts(facts);
   if (!request.probe) {
     Append(ExamineGuestDaemon(facts), verdicts);
@@ -54,9 +99,16 @@ Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
 
 Verdicts DoctorHost(const DoctorRequest& request, const Machine& machine,
                     const Credentials& us, Wakeup& wakeup) {
-  HostFacts facts = GatherHostFacts(machine, request.host, us);
-  facts.report =
-      ReportOf(request, "vios-proxy-host", facts.setup.directory, wakeup);
+  HostSetup setup = request.host;
+  auto report = ReportOf(request, "vios-proxy-host", setup.directory, wakeup);
+  if (SaysWhereItLooks(request, report)) {
+    setup.directory = report->directory;
+    Adopt(*report, "channels", setup.channels);
+    Adopt(*report, "service_address", setup.service_address);
+    AdoptPort(*report, setup.port);
+  }
+  HostFacts facts = GatherHostFacts(machine, setup, us);
+  facts.report = std::move(report);
   facts.peers = ReadUnixPeers().value_or(UnixPeers());
   Verdicts verdicts = ExamineSockets(facts);
   if (!request.probe) {

@@ -18,6 +18,7 @@ struct DoctorRequest {
   std::string side;  // "guest", "host", or empty: what this machine looks like.
   GuestSetup guest;
   HostSetup host;
+  bool as_started = false;  // Rather the setup of the daemon that answers.
   std::vector<std::string> http_addresses;  // Of daemons that may be asked.
   bool probe = false;  // Instead of a look at this side's daemon.
   bool json = false;

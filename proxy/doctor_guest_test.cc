@@ -275,6 +275,12 @@ TEST_F(DoctorGuestTest, AnotherProgramListensThere) {
                                        "listens on port 5672"));
 }
 
+TEST_F(DoctorGuestTest, AListenerThatSystemdHasOpenToo) {
+  files_.AddProcess(1, "/sbin/init");
+  files_.Link("/proc/1/fd/5", "socket:[777]");
+  EXPECT_THAT(Examination(), MatchesRegex("ok: guest: [^\n]*\n"));
+}
+
 TEST_F(DoctorGuestTest, ListensOnAUnixSocket) {
   setup_.listen_address = "unix:/run/a b.sock";
   EXPECT_THAT(Examination(), HasSubstr("nothing listens on unix:/run/a b"));

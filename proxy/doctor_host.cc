@@ -18,6 +18,7 @@ Verdicts ExamineSockets(const HostFacts& facts) {
       [&] { return CheckQemuListens(facts); },
       [&] { return CheckQemuPorts(facts); },
       [&] { return CheckSocketClient(facts); },
+      [&] { return CheckConnected(facts); },
       [&] { return CheckGuestEnd(facts); },
   });
 }

@@ -199,6 +199,35 @@ TEST_F(DoctorHostTest, GuestThatHasNotOpenedItsPort) {
                     HasSubstr("Start vios-proxy-guest in the guest")));
 }
 
+TEST_F(DoctorHostTest, GuestThatHasSpokenSinceItWasSilent) {
+  report_ = DaemonReport{
+      .channels = {{.guest = "g1",
+                    .name = "0",
+                    .state = "free",
+                    .heard = true,
+                    .last_error = "nothing comes from the guest"}}};
+  EXPECT_THAT(Examination(), Not(HasSubstr("guest g1")));
+}
+
+TEST_F(DoctorHostTest, ChannelsThatTheDaemonCannotConnectTo) {
+  report_ = DaemonReport{
+      .channels = {
+          {.guest = "g1",
+           .name = "0",
+           .state = "down",
+           .state_seconds = 60,
+           .last_error = "connect: try again"},
+          {.guest = "g1", .name = "1", .state = "down", .state_seconds = 1}}};
+  EXPECT_THAT(Examination(),
+              HasSubstr("note: vios-proxy-host is not connected to 1 of 2 "
+                        "channels, such as 0: connect: try again"));
+  report_->channels[1].state_seconds = 60;
+  EXPECT_THAT(Examination(), HasSubstr("broken: vios-proxy-host is not "
+                                       "connected to 2 of 2 channels"));
+  report_->draining = true;
+  EXPECT_THAT(Examination(), Not(HasSubstr("not connected")));
+}
+
 TEST_F(DoctorHostTest, MoreThanFifteenPortsOnADeviceAreWorthANote) {
   std::string line = "qemu-system-x86_64";
   for (int i = 0; i < 16; ++i) line += " -device virtserialport,bus=a.0";

@@ -108,6 +108,7 @@ void InitLogging(const std::string& program) {
   static const std::string* const kept = new std::string(program);
   const bool files = !FLAGS_log_dir.empty() && !FLAGS_logtostderr &&
                      ShownLogFormat() == LogFormat::kText;
+  PrepareLogToStderr();
   FLAGS_log_prefix = true;
   FLAGS_logbuflevel = -1;  // Whoever follows a file wants the line now.
   google::InitGoogleLogging(kept->c_str(), &WritePrefix);

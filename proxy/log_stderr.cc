@@ -35,6 +35,8 @@ LineWriter& Stderr() {
 
 void SetLogFormat(LogFormat format) { shown_format.store(format); }
 
+void PrepareLogToStderr() { (void)Stderr(); }
+
 LogFormat ShownLogFormat() { return shown_format.load(); }
 
 void WriteLogToStderr(absl::string_view severity, absl::string_view text,

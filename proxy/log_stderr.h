@@ -16,6 +16,10 @@ enum class LogFormat { kText, kJson };
 void SetLogFormat(LogFormat format);  // Text at first.
 LogFormat ShownLogFormat();
 
+// Before a daemon gives up the right to open files. What is written before is
+// none the worse for it.
+void PrepareLogToStderr();
+
 // One line, whole. Blocks for a second at most, where nobody reads: then it is
 // dropped and counted.
 void WriteLogToStderr(absl::string_view severity, absl::string_view text,

@@ -64,13 +64,18 @@ std::vector<std::string> NotReady(const DaemonReports& all) {
 }
 
 // One that has ended meanwhile has nothing left to finish. One that cannot be
-// asked may have.
+// asked may have, and one that does not drain yet may get more.
 std::vector<std::string> NotIdle(const DaemonReports& all) {
   std::vector<std::string> lines;
   for (const absl::Status& failure : all.failures) {
     if (!absl::IsNotFound(failure)) lines.emplace_back(failure.message());
   }
   for (const DaemonReport& report : all.reports) {
+    if (!report.draining) {
+      lines.push_back(absl::StrCat(report.program, " at ", report.address,
+                                   ": has not begun to drain"));
+      continue;
+    }
     const size_t busy = report.CountChannels("busy");
     const uint64_t queued = report.queued.value_or(0);
     if (busy == 0 && queued == 0) continue;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "channel/cancel.h"
 #include "channel/scratch_dir.h"
@@ -34,6 +35,12 @@ std::string StatusBody(bool ready, const std::string& state, int queued = 2) {
       R"(, "why_not": "no channels"}, "queue": {"length": )", queued, R"(},
           "channels": [{"name": "qpid.0\u001b", "state": ")",
       state, R"(", "state_seconds": 3, "bytes_to_service": 2048}]})");
+}
+
+std::string Draining(const std::string& state, int queued) {
+  return absl::StrReplaceAll(
+      StatusBody(false, state, queued),
+      {{"{\"program\"", "{\"draining\": true, \"program\""}});
 }
 
 class StatusCommandTest : public ::testing::Test {
@@ -126,16 +133,23 @@ TEST_F(StatusCommandTest, GivesUpWaitingAndSaysWhy) {
 }
 
 TEST_F(StatusCommandTest, DrainWaitsForTheLastSession) {
-  const FakeHttpServer server(path_, Statuses(StatusBody(false, "busy", 0),
-                                              StatusBody(false, "free", 0), 2));
+  const FakeHttpServer server(
+      path_, Statuses(Draining("busy", 0), Draining("free", 0), 2));
   const CommandResult result = Drain(Request(), Soon(), *wakeup_);
   EXPECT_EQ(result.out, "drained\n");
   EXPECT_EQ(asked_, 3);
 }
 
+TEST_F(StatusCommandTest, DrainWaitsUntilItHasBegun) {
+  const FakeHttpServer server(
+      path_, Statuses(StatusBody(true, "free", 0), Draining("free", 0), 2));
+  EXPECT_EQ(Drain(Request(), Soon(), *wakeup_).out, "drained\n");
+  EXPECT_EQ(asked_, 3);
+}
+
 TEST_F(StatusCommandTest, DrainWaitsForClientsThatWait) {
-  const FakeHttpServer server(path_, Statuses(StatusBody(false, "down", 1),
-                                              StatusBody(false, "free", 0), 2));
+  const FakeHttpServer server(
+      path_, Statuses(Draining("down", 1), Draining("free", 0), 2));
   EXPECT_EQ(Drain(Request(), Soon(), *wakeup_).out, "drained\n");
   EXPECT_EQ(asked_, 3);
 }

@@ -45,6 +45,7 @@ Json ChannelJson(const ChannelStatus& channel) {
                {"state", std::string(ChannelStateName(channel.state))},
                {"state_seconds", Seconds(channel.in_state)},
                {"peer_agent", channel.peer_agent},
+               {"heard", channel.heard},
                {"session", SessionJson(channel)}};
   json.update(TotalsJson(channel.totals));
   if (channel.last_error.empty()) {

@@ -3,12 +3,15 @@
 // Where the daemons' lines go, and what they look like.
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -17,6 +20,7 @@
 #include "absl/time/time.h"
 #include "channel/deadline.h"
 #include "channel/fd_pair.h"
+#include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -120,6 +124,36 @@ TEST_P(BothTest, AStderrThatNobodyReadsHoldsUpNoEnd) {
       return HasEnded(daemon->pid());
     })) << format;
   }
+}
+
+TEST_P(BothTest, ATerminalThatNobodyReadsHoldsUpNoEnd) {
+  const UniqueFd terminal(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ASSERT_EQ(::grantpt(terminal.get()), 0);
+  ASSERT_EQ(::unlockpt(terminal.get()), 0);
+  char name[64] = "";
+  ASSERT_EQ(::ptsname_r(terminal.get(), name, sizeof name), 0);
+  const std::string channels = NewDirectory("channels");
+  for (int i = 0; i < 200; ++i) {
+    NewFile(absl::StrCat("channels/no-channel-", std::string(100, 'x'), i), "");
+  }
+  Words args = {"-c", "exec \"$@\" 2>\"$0\"", name, "proxy/" + program().name};
+  for (std::string& arg : GoodArgs(program(), channels)) {
+    args.push_back(std::move(arg));
+  }
+  args.insert(args.end(),
+              {"--log_level=DEBUG", "--http_address=unix:" + Path("http")});
+  const auto daemon = *Subprocess::Start("/bin/sh", {.args = args});
+  ASSERT_TRUE(testing::Eventually(absl::Seconds(20), [&] {
+    return std::filesystem::exists(Path("http"));
+  }));
+  // It has said more than the terminal takes.
+  ASSERT_TRUE(testing::Eventually(absl::Seconds(20), [&] {
+    int unread = 0;
+    return ::ioctl(terminal.get(), FIONREAD, &unread) == 0 && unread > 3000;
+  }));
+  daemon->Signal(SIGTERM);
+  EXPECT_TRUE(testing::Eventually(absl::Seconds(20),
+                                  [&] { return HasEnded(daemon->pid()); }));
 }
 
 TEST_P(BothTest, AFatalLineIsJsonToo) {

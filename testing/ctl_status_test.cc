@@ -17,6 +17,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 
 const Program& Ctl() {
   static const auto* const program = new Program{"vios-proxy-ctl"};
@@ -66,6 +67,15 @@ TEST_P(CtlStatusTest, WaitSaysWhyItIsNotReady) {
   const Ran ran = RunCtl({"wait", "--timeout=2s"});
   EXPECT_EQ(ran.status, 1);
   EXPECT_THAT(ran.err, HasSubstr(": no channels\n"));
+}
+
+TEST_P(CtlStatusTest, DoctorLooksAtWhatTheDaemonWasStartedWith) {
+  if (program().name != "vios-proxy-host") {
+    GTEST_SKIP() << "in a guest it looks for the device first";
+  }
+  EXPECT_THAT(RunCtl({"doctor", "host"}).out, HasSubstr(Path("channels")));
+  EXPECT_THAT(RunCtl({"doctor", "host", "--guest_directory=/elsewhere"}).out,
+              Not(HasSubstr(Path("channels"))));
 }
 
 TEST_P(CtlStatusTest, DrainedDaemonStaysAndSaysSo) {
