@@ -23,6 +23,13 @@ seconds_since() {
 # What is shipped.
 programs=(//proxy:vios-proxy-guest //proxy:vios-proxy-host //proxy:vios-proxy-ctl)
 
+# No dynamic loader, no shared libraries.
+is_static() {
+  local headers
+  headers=$(readelf -ldW "$1") || return
+  ! grep -E 'INTERP|NEEDED' <<<"$headers"
+}
+
 # build_static DIRECTORY: the programs, each one static file. VIOS_BAZEL_OPTIONS
 # are more options for Bazel.
 build_static() {
@@ -34,6 +41,7 @@ build_static() {
     bazel build "${bazel_quiet[@]}" "${options[@]}" "${programs[@]}" </dev/null
     for program in "${programs[@]#//}"; do
       install -D -m 755 -t "$1" "$(bazel info "${options[@]}" bazel-bin 2>/dev/null)/${program/://}"
+      is_static "$1/${program#*:}" || { echo "not static: $program" >&2 && exit 1; }
     done
   )
 }

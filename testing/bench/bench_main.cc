@@ -26,6 +26,7 @@
 #include "testing/bench/results.h"
 #include "testing/bench/stage.h"
 #include "testing/bench/workload.h"
+#include "testing/bench/write_file.h"
 
 DEFINE_int32(rounds, 5, "how often each workload runs on each way");
 DEFINE_string(cpu, "max", "the guest's processor, as QEMU's -cpu takes it");
@@ -145,14 +146,11 @@ absl::Status PlayAll() {
       "%s, %s; medians of %d rounds, latencies with their 99th "
       "percentile\n",
       Machine().c_str(), date.c_str(), FLAGS_rounds);
-  if (!FLAGS_plot.empty()) {
-    std::ofstream(FLAGS_plot)
-        << PlotProgram(absl::StrCat(Machine(), ", ", date), all.front());
-  }
-  if (!FLAGS_json.empty()) {
-    std::ofstream(FLAGS_json) << Json(Machine(), date, all);
-  }
-  return absl::OkStatus();
+  absl::Status written =
+      WriteFile(FLAGS_plot,
+                PlotProgram(absl::StrCat(Machine(), ", ", date), all.front()));
+  written.Update(WriteFile(FLAGS_json, Json(Machine(), date, all)));
+  return written;
 }
 
 }  // namespace

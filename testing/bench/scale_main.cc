@@ -30,6 +30,7 @@
 #include "testing/bench/scale_host.h"
 #include "testing/bench/scale_report.h"
 #include "testing/bench/scale_results.h"
+#include "testing/bench/write_file.h"
 
 DEFINE_bool(quick, false, "few channels, for a short time");
 DEFINE_string(channels, "10,100,300,1000", "of the host daemon, the most last");
@@ -196,8 +197,7 @@ absl::Status Run() {
   if (!played.ok()) return played;
   Progress("");
   std::printf("\r%s", ScaleTable(results).c_str());
-  if (!FLAGS_json.empty()) std::ofstream(FLAGS_json) << ScaleJson(results);
-  return absl::OkStatus();
+  return WriteFile(FLAGS_json, ScaleJson(results));
 }
 
 // What --quick leaves as it is said.

@@ -111,6 +111,7 @@ answers() {
 
 build() {
   local bin daemons=(//proxy:vios-proxy-guest //proxy:vios-proxy-host)
+  "$root/tools/setup"
   step build 'both daemons, as static files'
   (
     cd "$root"
@@ -207,7 +208,7 @@ make_image() {
 }
 
 boot() {
-  timeout "$1" qemu-system-x86_64 -accel tcg -cpu max -m 512 -nodefaults -display none \
+  timeout --foreground "$1" qemu-system-x86_64 -accel tcg -cpu max -m 512 -nodefaults -display none \
     -no-reboot -kernel "$("$root/tools/guest-image" --kernel)" -initrd "$image" \
     -append "$kernel_arguments" -serial "file:$work/console.log" \
     "${qemu_channels[@]}" >"$work/qemu.log" 2>&1 </dev/null || fail "QEMU's status is $?"
