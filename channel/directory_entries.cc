@@ -78,7 +78,10 @@ absl::Status CheckDirectory(const std::string& path,
                             const DirectoryWording& wording) {
   struct stat info = {};
   const absl::Status status = Look(path, wording, /*follow=*/true, &info);
-  return status.ok() ? OpenDirectory(path, wording, info).status() : status;
+  if (!status.ok()) return status;
+  const UniqueDir opened(::opendir(path.c_str()));
+  return opened != nullptr ? absl::OkStatus()
+                           : LookFailure(wording.open_failed, path);
 }
 
 bool TellsWhatIsThere(const absl::Status& status) {

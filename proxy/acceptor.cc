@@ -119,7 +119,7 @@ absl::Status Acceptor::AcceptOne() {
 }
 
 void Acceptor::Report(const absl::Status& status) {
-  if (status == reported_) return;
+  if (status.ok() && reported_.ok()) return;
   reported_ = status;
   if (handlers_.on_error) handlers_.on_error(status);
 }

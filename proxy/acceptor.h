@@ -31,8 +31,8 @@ class Acceptor {
     std::function<void(UniqueFd client, std::string from)> on_client;
     // Every `tick_interval`, also while clients pour in. May be empty.
     std::function<void()> on_tick;
-    // When accepting begins to fail, fails otherwise, or works again (OK). May
-    // be empty. INTERNAL is a bug; the thread has then ended.
+    // Whenever accepting fails, and when it works again (OK). May be empty.
+    // INTERNAL is a bug; the thread has then ended.
     std::function<void(const absl::Status&)> on_error;
     absl::Duration tick_interval = absl::Seconds(1);
   };

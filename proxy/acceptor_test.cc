@@ -91,7 +91,9 @@ class Told {
     };
     handlers.on_error = [this](const absl::Status& status) {
       absl::MutexLock lock(&mu_);
-      errors_.push_back(status.code());
+      if (errors_.empty() || errors_.back() != status.code()) {
+        errors_.push_back(status.code());
+      }
     };
     return handlers;
   }

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "channel/endpoint.h"
 #include "channel/escape.h"
 #include "proxy/qemu_arguments.h"
@@ -123,15 +124,25 @@ Verdict CheckQemuPorts(const HostFacts& facts) {
   return Fine("port count", "");
 }
 
+// Between two tries of the daemon to connect to a channel, in seconds.
+double LongestPause(const DaemonReport& report) {
+  const auto flag = report.flags.find("reconnect_interval");
+  absl::Duration pause = absl::Seconds(5);
+  if (flag != report.flags.end()) {
+    (void)absl::ParseDuration(flag->second, &pause);
+  }
+  return absl::ToDoubleSeconds(pause);
+}
+
 Verdict CheckConnected(const HostFacts& facts) {
-  // Longer than any pause between two tries.
-  constexpr double kSecondsToReconnect = 10;
+  if (!facts.report.has_value()) return Fine("connected", "");
+  const double patience = LongestPause(*facts.report) + 5;
   size_t down = 0;
   const DaemonReport::Channel* last = nullptr;
   for (const HostSocket& socket : facts.sockets) {
     const DaemonReport::Channel* channel = facts.ChannelOf(socket);
     if (channel == nullptr || channel->state != "down" ||
-        channel->state_seconds < kSecondsToReconnect) {
+        channel->state_seconds < patience) {
       continue;
     }
     ++down;

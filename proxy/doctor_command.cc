@@ -68,6 +68,21 @@ void AdoptPort(const DaemonReport& daemon, uint16_t& port) {
   }
 }
 
+// Where the guest's daemon listens, whoever opened it: "127.0.0.1:5672",
+// "[::1]:5672" or "unix:/path".
+void AdoptPlace(const std::string& place, GuestSetup& setup) {
+  const size_t colon = place.rfind(':');
+  uint32_t port = 0;
+  if (absl::StartsWith(place, "unix:")) {
+    setup.listen_address = place;
+  } else if (colon != place.npos &&
+             absl::SimpleAtoi(place.substr(colon + 1), &port) &&
+             port <= UINT16_MAX) {
+    setup.listen_address = place.substr(0, colon);
+    setup.port = static_cast<uint16_t>(port);
+  }
+}
+
 // A relative path is one from where the daemon was started.
 bool SaysWhereItLooks(const DoctorRequest& request,
                       const std::optional<DaemonReport>& report) {
@@ -82,8 +97,7 @@ Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
   if (SaysWhereItLooks(request, report)) {
     setup.directory = report->directory;
     Adopt(*report, "channels", setup.channels);
-    Adopt(*report, "listen_address", setup.listen_address);
-    AdoptPort(*report, setup.port);
+    AdoptPlace(report->service, setup);
   }
   GuestFacts facts = GatherGuestFacts(machine, setup, us);
   facts.report = std::move(report);

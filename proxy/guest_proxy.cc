@@ -67,6 +67,7 @@ GuestProxy::GuestProxy(const GuestOptions& options, const ChannelFilter& filter)
                [this](const Listing&) {
                  ExpireQueue();  // While draining nobody else does.
                  log_.Tick();
+                 TellUntold();
                  watch_.Looked();
                }},
           role_, cut_) {
@@ -124,6 +125,11 @@ void GuestProxy::ExpireQueue() {
   }
 }
 
+GuestProxy::~GuestProxy() {
+  Cut();
+  TellUntold();
+}
+
 // As many lines as sessions may have: whoever may connect must not be able to
 // fill the disk.
 void GuestProxy::TellLost(const Client& client, Termination why,
@@ -133,10 +139,14 @@ void GuestProxy::TellLost(const Client& client, Termination why,
     ++untold_;
     return;
   }
-  const uint64_t untold = untold_.exchange(0);
   VIOS_LOG(kNotice).With(Lost(client, why))
-      << "client " << client.from << " got no channel: " << what
-      << (untold == 0 ? "" : absl::StrCat("; and ", untold, " before it"));
+      << "client " << client.from << " got no channel: " << what;
+}
+
+void GuestProxy::TellUntold() {
+  const uint64_t untold = untold_.exchange(0);
+  if (untold == 0) return;
+  VIOS_LOG(kNotice) << untold << " more clients got no channel";
 }
 
 void GuestProxy::CountLost(const Client& client, Termination why) {

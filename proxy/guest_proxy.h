@@ -44,7 +44,7 @@ class GuestProxy {
   // The end points as Start() would find them; for checked options.
   static Listing Look(const GuestOptions& options);
   // Cuts and joins.
-  ~GuestProxy() { Cut(); }
+  ~GuestProxy();
 
   // No new clients; those that were accepted are served. Returns at once.
   void Drain();
@@ -71,6 +71,8 @@ class GuestProxy {
   // A client that never gets a channel.
   void CountLost(const Client& client, Termination why);
   void TellLost(const Client& client, Termination why, absl::string_view what);
+  // How many TellLost() left out.
+  void TellUntold();
 
   const GuestOptions options_;
   uint16_t port_ = 0;

@@ -123,6 +123,7 @@ DialResult DialService(Channel& channel, const SynRequest& syn,
   for (const SocketAddress& address : *addresses) {
     if (left < addresses->size()) {
       auto end = AwaitTurn(attempt, dials, deadline);
+      if (end.has_value() && TimedOut(*end)) break;
       if (end.has_value()) return *std::move(end);
     }
     const absl::Duration share =

@@ -23,7 +23,7 @@
 namespace vios {
 namespace {
 
-constexpr absl::Duration kHalfClose = absl::Milliseconds(500);
+constexpr absl::Duration kHalfClose = absl::Seconds(2);
 
 // A relay in a process of its own.
 class StandstillTest : public ::testing::Test {
@@ -41,7 +41,7 @@ class StandstillTest : public ::testing::Test {
   // For longer than the half-close clock runs.
   void Stop() { ASSERT_EQ(::kill(child_, SIGSTOP), 0); }
   void StandStillAndGoOn() {
-    absl::SleepFor(2 * kHalfClose);
+    absl::SleepFor(kHalfClose + absl::Seconds(1));
     ASSERT_EQ(::kill(child_, SIGCONT), 0);
   }
   char NextType() {

@@ -99,12 +99,12 @@ TEST_F(CliTest, ManyClientsThatAreRefusedShareALine) {
       ASSERT_EQ(::fcntl(client->fd.get(), F_SETFL, 0), 0);  // Blocks.
       EXPECT_EQ(ReadExactly(client->fd.get(), 1), "");
     }
-  } while (
-      !limit.passed() &&
-      !daemon
-           ->AwaitStderr(" before it", Deadline::After(absl::Milliseconds(100)))
-           .ok());
-  EXPECT_THAT(daemon->err(), HasSubstr(" before it"));
+  } while (!limit.passed() &&
+           !daemon
+                ->AwaitStderr(" more clients got no channel",
+                              Deadline::After(absl::Milliseconds(100)))
+                .ok());
+  EXPECT_THAT(daemon->err(), HasSubstr(" more clients got no channel"));
 }
 
 // Far more lines than a pipe takes.

@@ -19,8 +19,9 @@
 
 namespace vios {
 
-// A program of ours that a test runs. Dies with the object, as does what it has
-// started, and with the thread that started it. For one thread.
+// A program of ours that a test runs. Unless it was waited for, it dies with
+// the object, and so does what it has started; it dies with the thread that
+// started it, too. For one thread.
 class Subprocess {
  public:
   // As for setrlimit(): RLIMIT_NOFILE, RLIMIT_AS, ...

@@ -7,6 +7,7 @@
 # shellcheck source-path=SCRIPTDIR source=../common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
+"$root/tools/setup"
 work=$(mktemp -d /tmp/vios-recipe.XXXXXX)
 pids=()                  # What was started and has to end.
 qemu_channels=()         # QEMU's arguments for the channels.
@@ -111,7 +112,6 @@ answers() {
 
 build() {
   local bin daemons=(//proxy:vios-proxy-guest //proxy:vios-proxy-host)
-  "$root/tools/setup"
   step build 'both daemons, as static files'
   (
     cd "$root"
