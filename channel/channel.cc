@@ -109,9 +109,12 @@ absl::Status Channel::Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
   if (absl::Status sent = SendSome(); !sent.ok()) return sent;
   const bool wants_out = writer_.pending() && !writer_.starved();
   const auto events = static_cast<short>(POLLIN | (wants_out ? POLLOUT : 0));
-  const Deadline again = writer_.starved()
-                             ? Deadline::After(FrameWriter::kStarvedWait)
-                             : Deadline::RoughlyAfter(retry_.idle);
+  // With somebody else to watch, somebody waits for a session.
+  const Deadline again =
+      writer_.starved()
+          ? Deadline::After(FrameWriter::kStarvedWait)
+          : Deadline::RoughlyAfter(also != nullptr ? retry_.in_session
+                                                   : retry_.idle);
   std::array<pollfd, 2> fds = {
       {{fd(), events, 0}, also != nullptr ? *also : pollfd{-1, 0, 0}}};
   const uint64_t rings = wakeup.rings();

@@ -34,7 +34,8 @@ struct SynRequest {
 };
 
 // How long a wait for the channel may trust its wake-up before the I/O is tried
-// anyway: wake-ups of virtio ports get lost in the field.
+// anyway: wake-ups of virtio ports get lost in the field. While one is set up
+// that of a session counts, too.
 struct RetryIntervals {
   absl::Duration in_session = absl::Seconds(1);
   absl::Duration idle = absl::Seconds(5);

@@ -342,6 +342,21 @@ TEST_F(ChannelTest, BytesThatNoWakeupToldOfAreReadAndCounted) {
   EXPECT_EQ(counters.read.recoveries.value(), 1u);
 }
 
+// A client that waits for its session is not to wait for an idle channel's
+// turn.
+TEST_F(ChannelTest, WhereSomebodyElseIsWatchedTheyAreReadAsInASession) {
+  FdPair pair = TerminalThatKeepsQuiet();
+  Channel channel(
+      std::move(pair.ours), Role::kHost, true,
+      {.in_session = absl::Milliseconds(20), .idle = absl::Hours(1)});
+  const FdPair client = ConnectedPair();
+  pollfd hung_up = {client.ours.get(), POLLRDHUP, 0};
+  ASSERT_TRUE(WriteAll(pair.theirs.get(), kMarker));
+  const auto frame = channel.Await(
+      Any, &hung_up, Deadline::After(absl::Seconds(10)), *wakeup_);
+  ASSERT_TRUE(frame.ok() && frame->has_value()) << frame.status();
+}
+
 TEST_F(ChannelTest, BytesThatAWakeupToldOfAreNoRecovery) {
   Make(Role::kHost);
   Take(kStale + kPing);
