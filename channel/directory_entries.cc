@@ -108,9 +108,13 @@ absl::Status LookFailure(absl::string_view wording, const std::string& path) {
   }
 }
 
+absl::string_view WithoutSlash(absl::string_view path) {
+  while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) continue;
+  return path;
+}
+
 std::string BaseName(absl::string_view path) {
-  while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) {
-  }
+  path = WithoutSlash(path);
   const size_t slash = path.rfind('/');
   const bool whole = slash == path.npos || path.size() == 1;
   return std::string(whole ? path : path.substr(slash + 1));

@@ -59,6 +59,9 @@ absl::Status LookFailure(absl::string_view wording, const std::string& path);
 // `directory` and `name` with one slash between.
 std::string JoinPath(const std::string& directory, const std::string& name);
 
+// `path` without slashes at its end, but for that of "/".
+absl::string_view WithoutSlash(absl::string_view path);
+
 // The last part of `path`, trailing slashes aside.
 std::string BaseName(absl::string_view path);
 

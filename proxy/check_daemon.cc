@@ -101,8 +101,8 @@ Verdict CheckListening(const Machine& machine, const ProcessList& processes,
 bool OptionsOff(const std::optional<DaemonReport>& report,
                 const std::vector<Process>& daemons) {
   if (report) {
-    const auto flag = report->flags.find("protocol_options");
-    if (flag != report->flags.end()) return flag->second == "false";
+    const std::string* flag = report->Flag("protocol_options");
+    if (flag != nullptr) return *flag == "false";
   }
   return std::any_of(daemons.begin(), daemons.end(), [](const Process& one) {
     return std::any_of(one.arguments.begin(), one.arguments.end(),

@@ -126,16 +126,16 @@ Verdict CheckQemuPorts(const HostFacts& facts) {
 
 // Between two tries of the daemon to connect to a channel, in seconds.
 double LongestPause(const DaemonReport& report) {
-  const auto flag = report.flags.find("reconnect_interval");
+  const std::string* flag = report.Flag("reconnect_interval");
   absl::Duration pause = absl::Seconds(5);
-  if (flag != report.flags.end()) {
-    (void)absl::ParseDuration(flag->second, &pause);
-  }
+  if (flag != nullptr) (void)absl::ParseDuration(*flag, &pause);
   return absl::ToDoubleSeconds(pause);
 }
 
 Verdict CheckConnected(const HostFacts& facts) {
-  if (!facts.report.has_value()) return Fine("connected", "");
+  if (!facts.report.has_value() || facts.report->draining) {
+    return Fine("connected", "");
+  }
   const double patience = LongestPause(*facts.report) + 5;
   size_t down = 0;
   const DaemonReport::Channel* last = nullptr;
@@ -148,7 +148,7 @@ Verdict CheckConnected(const HostFacts& facts) {
     ++down;
     last = channel;
   }
-  if (last == nullptr || facts.report->draining) return Fine("connected", "");
+  if (last == nullptr) return Fine("connected", "");
   const std::string what =
       absl::StrCat("vios-proxy-host is not connected to ", down, " of ",
                    facts.sockets.size(), " channels, such as ",

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/daemon_processes.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -12,17 +9,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "absl/types/span.h"
+#include "channel/directory_entries.h"
 #include "proxy/arguments.h"
 
 namespace vios {
 namespace {
-
-absl::string_view WithoutSlash(absl::string_view path) {
-  while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) continue;
-  return path;
-}
 
 // As much of the daemons' flags as their directory depends on: which of them
 // are followed by no value.
@@ -61,13 +53,7 @@ bool BringsInMore(const Arguments& arguments) {
 std::optional<std::string> DirectoryInFile(const Machine& machine,
                                            const std::string& path,
                                            std::string otherwise) {
-  // A pipe would not end, and what cannot be read could say anything.
-  struct stat file = {};
-  const std::string real = machine.Real(path);
-  if (::stat(real.c_str(), &file) != 0 || !S_ISREG(file.st_mode) ||
-      ::access(real.c_str(), R_OK) != 0) {
-    return std::nullopt;
-  }
+  if (!machine.MayReadAll(path)) return std::nullopt;
   for (const absl::string_view line :
        absl::StrSplit(machine.Read(path), '\n')) {
     const auto scanned =

@@ -71,6 +71,11 @@ size_t DaemonReport::CountChannels(absl::string_view state) const {
                     [&](const Channel& one) { return one.state == state; }));
 }
 
+const std::string* DaemonReport::Flag(const std::string& name) const {
+  const auto found = flags.find(name);
+  return found == flags.end() ? nullptr : &found->second;
+}
+
 absl::StatusOr<DaemonReport> ParseDaemonReport(absl::string_view json) {
   const Json status = Json::parse(json.begin(), json.end(), nullptr,
                                   /*allow_exceptions=*/false);

@@ -43,6 +43,8 @@ struct DaemonReport {
   std::vector<Channel> channels;
   std::map<std::string, uint64_t> ended;  // Sessions, by the word for why.
   std::map<std::string, std::string> flags;
+  // The value of one of these; null when it does not say.
+  const std::string* Flag(const std::string& name) const;
   std::string json;  // All of it.
 
   size_t CountChannels(absl::string_view state) const;

@@ -8,10 +8,9 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "channel/deadline.h"
+#include "channel/directory_entries.h"
 #include "proxy/chain.h"
 #include "proxy/check_kernel.h"
 #include "proxy/check_probe.h"
@@ -20,6 +19,8 @@
 #include "proxy/daemon_report.h"
 #include "proxy/doctor_guest.h"
 #include "proxy/doctor_host.h"
+#include "proxy/flag_values.h"
+#include "proxy/http_address.h"
 #include "proxy/process_list.h"
 #include "proxy/socket_list.h"
 
@@ -27,11 +28,6 @@ namespace vios {
 namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(5);
-
-std::string WithoutSlash(absl::string_view path) {
-  while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) continue;
-  return std::string(path);
-}
 
 // Of the daemons that answer, `program` that serves `directory`; where nothing
 // was said, also the only one that there is.
@@ -55,32 +51,21 @@ std::optional<DaemonReport> ReportOf(const DoctorRequest& request,
 
 // What the daemon was started with, if it says so.
 void Adopt(const DaemonReport& daemon, const char* flag, std::string& value) {
-  const auto found = daemon.flags.find(flag);
-  if (found != daemon.flags.end()) value = found->second;
+  if (const std::string* told = daemon.Flag(flag)) value = *told;
 }
 
 void AdoptPort(const DaemonReport& daemon, uint16_t& port) {
   std::string text;
   Adopt(daemon, "service_port", text);
-  uint32_t number = 0;
-  if (absl::SimpleAtoi(text, &number) && number <= UINT16_MAX) {
-    port = static_cast<uint16_t>(number);
-  }
+  port = PortFlag({"service_port", text}, "").value_or(port);
 }
 
-// Where the guest's daemon listens, whoever opened it: "127.0.0.1:5672",
-// "[::1]:5672" or "unix:/path".
+// Where the guest's daemon listens, whoever opened it.
 void AdoptPlace(const std::string& place, GuestSetup& setup) {
-  const size_t colon = place.rfind(':');
-  uint32_t port = 0;
-  if (absl::StartsWith(place, "unix:")) {
-    setup.listen_address = place;
-  } else if (colon != place.npos &&
-             absl::SimpleAtoi(place.substr(colon + 1), &port) &&
-             port <= UINT16_MAX) {
-    setup.listen_address = place.substr(0, colon);
-    setup.port = static_cast<uint16_t>(port);
-  }
+  const auto address = ParseHttpAddress(place);
+  if (!address.ok()) return;
+  setup.listen_address = address->is_unix() ? place : address->HostToString();
+  if (!address->is_unix()) setup.port = address->port();
 }
 
 // A relative path is one from where the daemon was started.

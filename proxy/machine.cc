@@ -30,6 +30,12 @@ bool Machine::Exists(absl::string_view path) const {
   return fs::exists(Real(path), error);
 }
 
+bool Machine::MayReadAll(absl::string_view path) const {
+  std::error_code error;
+  return fs::is_regular_file(Real(path), error) &&
+         ::access(Real(path).c_str(), R_OK) == 0;
+}
+
 std::string Machine::Read(absl::string_view path) const {
   std::ifstream file(Real(path), std::ios::binary);
   std::string text;

@@ -22,6 +22,8 @@ class Machine {
   std::string Real(absl::string_view path) const;
 
   bool Exists(absl::string_view path) const;
+  // Whether it is a file with an end, not a pipe, and we may read it.
+  bool MayReadAll(absl::string_view path) const;
   // All of it, at most 16 MiB.
   std::string Read(absl::string_view path) const;
   // The first line, without blanks around it.

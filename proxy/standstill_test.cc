@@ -33,10 +33,14 @@ class StandstillTest : public ::testing::Test {
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
   }
-  void Start(Role role) {
+  // A host whose guest has ended its direction.
+  void SetUp() override {
     child_ = ::fork();
-    if (child_ == 0) Run(role);
+    if (child_ == 0) Run();
     ASSERT_GT(child_, 0);
+    ASSERT_TRUE(WriteAll(link_.theirs.get(),
+                         Raw('E', "abcd", "efgh", RawNumber("abcd", 0))));
+    ASSERT_EQ(NextType(), 'F');
   }
   // For longer than the half-close clock runs.
   void Stop() { ASSERT_EQ(::kill(child_, SIGSTOP), 0); }
@@ -52,11 +56,11 @@ class StandstillTest : public ::testing::Test {
   FdPair tcp_ = ConnectedTcpPair();
 
  private:
-  [[noreturn]] void Run(Role role) {
+  [[noreturn]] void Run() {
     Cancel cancel;
     const std::unique_ptr<Wakeup> wakeup = *Wakeup::Create(cancel);
     const auto pump = *PumpThread::Start("down", cancel);
-    Channel channel(std::move(link_.ours), role, true);
+    Channel channel(std::move(link_.ours), Role::kHost, true);
     RelayLimits limits;
     limits.half_close_timeout = kHalfClose;
     const SessionId id = {{0x61626364}, {0x65666768}, true, ""};
@@ -68,10 +72,6 @@ class StandstillTest : public ::testing::Test {
 };
 
 TEST_F(StandstillTest, WhatTheServiceSaidMeanwhileIsNoSilence) {
-  Start(Role::kHost);
-  ASSERT_TRUE(WriteAll(link_.theirs.get(),
-                       Raw('E', "abcd", "efgh", RawNumber("abcd", 0))));
-  ASSERT_EQ(NextType(), 'F');
   Stop();
   ASSERT_TRUE(WriteAll(tcp_.theirs.get(), "x"));
   StandStillAndGoOn();
@@ -79,10 +79,6 @@ TEST_F(StandstillTest, WhatTheServiceSaidMeanwhileIsNoSilence) {
 }
 
 TEST_F(StandstillTest, ASilenceThatGoesOnEndsTheSession) {
-  Start(Role::kHost);
-  ASSERT_TRUE(WriteAll(link_.theirs.get(),
-                       Raw('E', "abcd", "efgh", RawNumber("abcd", 0))));
-  ASSERT_EQ(NextType(), 'F');
   Stop();
   StandStillAndGoOn();
   EXPECT_EQ(NextType(), 'H');

@@ -30,18 +30,19 @@ is_static() {
   ! grep -E 'INTERP|NEEDED' <<<"$headers"
 }
 
-# build_static DIRECTORY: the programs, each one static file. VIOS_BAZEL_OPTIONS
-# are more options for Bazel.
+# build_static DIRECTORY [PROGRAM...]: these of the programs, or all, each one
+# static file. VIOS_BAZEL_OPTIONS are more options for Bazel.
 build_static() {
-  local options program
+  local options program directory=$1 wanted=("${@:2}")
+  ((${#wanted[@]})) || wanted=("${programs[@]}")
   read -ra options <<<"${VIOS_BAZEL_OPTIONS:-}"
   options+=(--config=static -c opt)
   (
     cd "$root"
-    bazel build "${bazel_quiet[@]}" "${options[@]}" "${programs[@]}" </dev/null
-    for program in "${programs[@]#//}"; do
-      install -D -m 755 -t "$1" "$(bazel info "${options[@]}" bazel-bin 2>/dev/null)/${program/://}"
-      is_static "$1/${program#*:}" || { echo "not static: $program" >&2 && exit 1; }
+    bazel build "${bazel_quiet[@]}" "${options[@]}" "${wanted[@]}" </dev/null || exit
+    for program in "${wanted[@]#//}"; do
+      install -D -m 755 -t "$directory" "$(bazel info "${options[@]}" bazel-bin 2>/dev/null)/${program/://}"
+      is_static "$directory/${program#*:}" || { echo "not static: $program" >&2 && exit 1; }
     done
   )
 }

@@ -111,14 +111,8 @@ answers() {
 }
 
 build() {
-  local bin daemons=(//proxy:vios-proxy-guest //proxy:vios-proxy-host)
   step build 'both daemons, as static files'
-  (
-    cd "$root"
-    bazel build "${bazel_quiet[@]}" --config=static -c opt "${daemons[@]}" &&
-      bin=$(bazel info --config=static -c opt bazel-bin 2>/dev/null) &&
-      install "$bin"/proxy/vios-proxy-{guest,host} "$work/"
-  ) </dev/null || fail 'the build failed'
+  build_static "$work" //proxy:vios-proxy-{guest,host} || fail 'the build failed'
 }
 
 # channels GUEST NAME COUNT: sockets GUEST/0, GUEST/1 and so on below
