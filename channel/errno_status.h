@@ -12,6 +12,7 @@ namespace vios {
 
 // The status of a system call that just failed: "operation subject: strerror".
 // Call it first thing after the call; nothing may touch errno in between.
+// `error` is for one that was kept, or that was told in another way.
 //
 // What the codes mean in this project, so that callers can branch on them:
 //   CANCELLED           we are stopping, or were told to give up
@@ -22,8 +23,7 @@ namespace vios {
 //   others              as absl::ErrnoToStatus maps errno
 // The end of a stream is a value (0 bytes), not an error.
 inline absl::Status ErrnoStatus(absl::string_view operation,
-                                absl::string_view subject) {
-  const int error = errno;
+                                absl::string_view subject, int error = errno) {
   return absl::ErrnoToStatus(error, absl::StrCat(operation, " ", subject));
 }
 

@@ -38,7 +38,7 @@ std::string Caretaker::Summary() const {
 
 void Caretaker::Stopping() { manager_.Stopping(Summary()); }
 
-bool Caretaker::StopAsked(absl::Duration time) {
+bool Caretaker::AwaitStop(absl::Duration time) {
   const Deadline end = Deadline::After(time);
   do {
     const Deadline next = Earlier(end, Earlier(inform_, manager_.next_ping()));

@@ -29,7 +29,7 @@ class Caretaker {
   void Stopping();
 
   // Goes about its work for `time`; true at once when SIGTERM or SIGINT comes.
-  bool StopAsked(absl::Duration time);
+  bool AwaitStop(absl::Duration time);
   // The part of it that cannot wait, without memory: keeps the watchdog quiet,
   // also while threads that wait for memory do not come round.
   void PingIfDue();

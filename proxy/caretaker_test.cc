@@ -91,12 +91,12 @@ TEST_F(CaretakerTest, PingsWhileTheThreadsComeRound) {
   Caretaker caretaker = Make();
   caretaker.Started();
   asked_ = 0;
-  EXPECT_FALSE(caretaker.StopAsked(absl::Milliseconds(1)));
+  EXPECT_FALSE(caretaker.AwaitStop(absl::Milliseconds(1)));
   EXPECT_THAT(Told(),
               ElementsAre("READY=1", "STATUS=0 channels", "WATCHDOG=1"));
   EXPECT_EQ(asked_, 0);  // The watchdog needs no status.
   alive_ = absl::UnavailableError("stuck");
-  EXPECT_FALSE(caretaker.StopAsked(absl::Milliseconds(1)));
+  EXPECT_FALSE(caretaker.AwaitStop(absl::Milliseconds(1)));
   EXPECT_THAT(Told(), ElementsAre());
   status_.draining = true;
   caretaker.Stopping();
@@ -148,7 +148,7 @@ TEST_F(CaretakerTest, TellsNoStatusWhileOthersWaitForMemory) {
       ::operator delete(::operator new(256 << 20));
     }).detach();
     while (!MemoryIsShort()) std::this_thread::yield();
-    (void)caretaker.StopAsked(absl::Seconds(6));  // It is due every five.
+    (void)caretaker.AwaitStop(absl::Seconds(6));  // It is due every five.
     ::_exit(asked_ == 0 ? 7 : 8);
   }
   int status = -1;
@@ -160,11 +160,11 @@ TEST_F(CaretakerTest, Usr1IsNoStopAndShowsTheStatus) {
   Caretaker caretaker = Make();
   ::testing::internal::CaptureStderr();
   ASSERT_EQ(::kill(::getpid(), SIGUSR1), 0);
-  EXPECT_FALSE(caretaker.StopAsked(absl::ZeroDuration()));
+  EXPECT_FALSE(caretaker.AwaitStop(absl::ZeroDuration()));
   EXPECT_THAT(::testing::internal::GetCapturedStderr(),
               HasSubstr("NOTICE status: 0 channels\n"));
   ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);
-  EXPECT_TRUE(caretaker.StopAsked(absl::Seconds(10)));
+  EXPECT_TRUE(caretaker.AwaitStop(absl::Seconds(10)));
 }
 
 }  // namespace

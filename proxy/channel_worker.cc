@@ -19,24 +19,6 @@ constexpr std::chrono::seconds kAWhile(5);
 
 }  // namespace
 
-SessionEnd WorkerContext::Explain(SessionEnd end) const {
-  const bool stopped = end.kind == SessionEnd::Kind::kReset &&
-                       end.reason == ResetReason::kShuttingDown;
-  if (!stopped || cut.fired()) return end;
-  return {SessionEnd::Kind::kChannelLost, ResetReason::kNone,
-          "its end point left"};
-}
-
-absl::StatusOr<PumpThread*> WorkerContext::pump() {
-  if (pump_thread == nullptr) {
-    auto started =
-        PumpThread::Start(absl::StrCat("down:", endpoint.name), stop);
-    if (!started.ok()) return started.status();
-    pump_thread = *std::move(started);
-  }
-  return pump_thread.get();
-}
-
 absl::StatusOr<std::unique_ptr<ChannelWorker>> ChannelWorker::Start(
     const Endpoint& endpoint, ChannelRole& role, Cancel& cut) {
   auto worker = absl::WrapUnique(new ChannelWorker(endpoint, role, cut));
@@ -71,7 +53,7 @@ ChannelWorker::~ChannelWorker() {
 void ChannelWorker::Run() {
   Backoff backoff(role_.reconnect_interval());
   while (!over()) {
-    Pause(role_.MayOpen(endpoint_));
+    Pause(role_.ReserveOpening(endpoint_));
     if (over()) break;
     const absl::Status status = OpenAndServe(backoff);
     if (absl::IsInternal(status)) FatalExit(status.message());
@@ -83,7 +65,7 @@ void ChannelWorker::Run() {
 
 absl::Status ChannelWorker::OpenAndServe(Backoff& backoff) {
   absl::StatusOr<UniqueFd> fd = Open(endpoint_);
-  TellOpened(fd.status());
+  LogOpened(fd.status());
   if (!fd.ok()) stats_->Failed(fd.status().message());
   if (!fd.ok()) return fd.status();
   const Clock::time_point begun = Clock::now();
@@ -103,7 +85,7 @@ absl::Status ChannelWorker::OpenAndServe(Backoff& backoff) {
   return ended;
 }
 
-void ChannelWorker::TellOpened(const absl::Status& status) {
+void ChannelWorker::LogOpened(const absl::Status& status) {
   if (!open_failure_.ShouldTell(status.message())) return;
   if (status.ok()) {
     VIOS_LOG(kInfo).With(ChannelFields(endpoint_))

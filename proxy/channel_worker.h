@@ -4,63 +4,21 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 #include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "channel/cancel.h"
-#include "channel/channel.h"
+#include "channel/deadline.h"
 #include "channel/endpoint.h"
-#include "channel/session_end.h"
-#include "channel/silence.h"
 #include "channel/wakeup.h"
 #include "proxy/backoff.h"
+#include "proxy/channel_role.h"
 #include "proxy/channel_stats.h"
-#include "proxy/metrics.h"
 #include "proxy/on_change.h"
-#include "proxy/pacer.h"
-#include "proxy/pump_thread.h"
+#include "proxy/worker_context.h"
 
 namespace vios {
-
-// What a worker has to give to its role. One thread's.
-struct WorkerContext {
-  const Endpoint& endpoint;
-  Wakeup& wakeup;
-  // What is to be told of the channel.
-  ChannelStats& stats;
-  // The worker's second thread, started when it is first needed.
-  absl::StatusOr<PumpThread*> pump();
-  // `end`, as it is told here: where the worker was stopped because its end
-  // point left, the daemon is not shutting down, and the channel was lost.
-  SessionEnd Explain(SessionEnd end) const;
-
-  Cancel& stop;       // The worker's.
-  const Cancel& cut;  // The daemon's.
-  std::unique_ptr<PumpThread> pump_thread = nullptr;
-  // Of all connections to the end point, one after the other; the host's.
-  std::optional<Silence> silence = std::nullopt;
-  // What is told of a far end that comes and goes, which it could do all day.
-  Pacer news = Pacer(4, absl::Seconds(10));
-};
-
-// What one daemon does with a channel. Shared by all workers: thread-safe.
-class ChannelRole {
- public:
-  virtual ~ChannelRole() = default;
-
-  // When `endpoint` may be opened; the worker waits for it.
-  virtual Deadline MayOpen(const Endpoint& endpoint) = 0;
-  // Uses an open channel for as long as it lasts; the worker opens it again
-  // after a pause. CANCELLED when the worker is to end.
-  virtual absl::Status Serve(UniqueFd fd, WorkerContext& context) = 0;
-  // The daemon's: no new sessions once it has fired.
-  virtual Cancel& drain() = 0;
-  virtual absl::Duration reconnect_interval() const = 0;
-  virtual Metrics& metrics() = 0;
-};
 
 // The thread that owns one end point: opens it, lets its role serve it, opens
 // it again, until it is stopped.
@@ -83,7 +41,7 @@ class ChannelWorker {
   void Run();
   absl::Status OpenAndServe(Backoff& backoff);
   // Once for each change: what fails is tried again and again.
-  void TellOpened(const absl::Status& status);
+  void LogOpened(const absl::Status& status);
   bool over() const { return stop_.fired() || role_.drain().fired(); }
   // Until then, or until it is over.
   void Pause(Deadline until);

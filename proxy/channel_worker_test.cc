@@ -32,7 +32,7 @@ constexpr absl::Duration kPatience = absl::Seconds(20);
 // Serves a channel by waiting until it is told to fail or to stop.
 class WaitingRole : public ChannelRole {
  public:
-  Deadline MayOpen(const Endpoint&) override {
+  Deadline ReserveOpening(const Endpoint&) override {
     absl::MutexLock lock(&mu_);
     ++asked_;
     return Deadline::After(asked_ > 1 ? pause_ : absl::ZeroDuration());

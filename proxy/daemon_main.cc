@@ -93,7 +93,7 @@ void AwaitStop(Prepared& prepared, Caretaker& caretaker,
       requests == nullptr ? absl::Minutes(1) : absl::Milliseconds(200);
   bool drained = false;
   Deadline visit = Deadline::After(absl::Minutes(1));
-  while (!caretaker.StopAsked(look)) {
+  while (!caretaker.AwaitStop(look)) {
     if (visit.passed()) {
       prepared.lock.DropVisitors();
       visit = Deadline::After(absl::Minutes(1));

@@ -78,7 +78,7 @@ bool DrainProxy(Proxy& proxy, Caretaker& caretaker,
   proxy.Drain();
   while (
       !proxy.WaitDrained(Earlier(deadline, Deadline::After(kLookForSignals)))) {
-    if (deadline.passed() || caretaker.StopAsked(absl::ZeroDuration())) {
+    if (deadline.passed() || caretaker.AwaitStop(absl::ZeroDuration())) {
       return false;
     }
   }

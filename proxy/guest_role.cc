@@ -23,7 +23,7 @@ namespace {
 // A wait in the queue that an operator should know of.
 constexpr absl::Duration kLongWait = absl::Seconds(1);
 
-void TellOfHost(WorkerContext& context, const char* what) {
+void LogHost(WorkerContext& context, const char* what) {
   if (context.news.TryTake().has_value()) return;
   VIOS_LOG(kInfo).With(ChannelFields(context.endpoint))
       << "channel " << context.endpoint.name << ": host " << what;
@@ -61,7 +61,7 @@ GuestRole::GuestRole(const GuestOptions& options, ClientQueue& queue,
     : options_(options), queue_(queue), log_(log), metrics_(metrics) {}
 
 // A port of ours may be opened at any time.
-Deadline GuestRole::MayOpen(const Endpoint&) {
+Deadline GuestRole::ReserveOpening(const Endpoint&) {
   return Deadline::After(absl::ZeroDuration());
 }
 
@@ -86,7 +86,7 @@ absl::Status GuestRole::Serve(UniqueFd fd, WorkerContext& context) {
         context.endpoint.kind == EndpointKind::kSocket) {
       return status;
     }
-    TellOfHost(context, "left");
+    LogHost(context, "left");
     channel.Restart();
     context.stats.Failed("host left");
     context.stats.Enter(ChannelState::kDown);
@@ -106,7 +106,7 @@ absl::Status GuestRole::WaitForHost(Channel& channel, WorkerContext& context) {
         watch->Wait(Deadline::After(channel.retry().idle), context.wakeup);
     if (!status.ok() && !absl::IsDeadlineExceeded(status)) return status;
   }
-  TellOfHost(context, "attached");
+  LogHost(context, "attached");
   return absl::OkStatus();
 }
 
@@ -166,18 +166,22 @@ absl::StatusOr<Client> GuestRole::AwaitClient(Channel& channel,
   }
 }
 
-absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
-                                                  Client client,
-                                                  WorkerContext& context) {
+absl::StatusOr<PumpThread*> GuestRole::PumpFor(Client& client,
+                                               WorkerContext& context) {
   const auto pump = context.pump();
   if (pump_failure_.ShouldTell(pump.status().message()) && !pump.ok()) {
     VIOS_LOG(kError) << "cannot serve a client now: " << pump.status().message()
                      << "; will be tried again";
   }
-  if (!pump.ok()) {
-    queue_.PutBack(std::move(client));
-    return pump.status();
-  }
+  if (!pump.ok()) queue_.PutBack(std::move(client));
+  return pump;
+}
+
+absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
+                                                  Client client,
+                                                  WorkerContext& context) {
+  const auto pump = PumpFor(client, context);
+  if (!pump.ok()) return pump.status();
   SessionLine line = {.channel = context.endpoint.name, .client = client.from};
   line.queued = absl::FromChrono(line.begun - client.accepted);
   context.stats.BeginSession(client.from);

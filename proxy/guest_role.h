@@ -8,12 +8,13 @@
 #include "channel/channel.h"
 #include "channel/handshake.h"
 #include "channel/session_end.h"
+#include "proxy/channel_role.h"
 #include "proxy/channel_stats.h"
-#include "proxy/channel_worker.h"
 #include "proxy/client_queue.h"
 #include "proxy/metrics.h"
 #include "proxy/on_change.h"
 #include "proxy/options.h"
+#include "proxy/pump_thread.h"
 #include "proxy/session_line.h"
 #include "proxy/session_log.h"
 
@@ -27,7 +28,7 @@ class GuestRole : public ChannelRole {
   GuestRole(const GuestOptions& options, ClientQueue& queue, SessionLog& log,
             Metrics& metrics);
 
-  Deadline MayOpen(const Endpoint& endpoint) override;
+  Deadline ReserveOpening(const Endpoint& endpoint) override;
   absl::Status Serve(UniqueFd fd, WorkerContext& context) override;
   // Draining ends with the last client, and until then every channel serves.
   Cancel& drain() override { return never_; }
@@ -47,6 +48,8 @@ class GuestRole : public ChannelRole {
                                      Wakeup& wakeup);
   // What there is to note once the host has accepted.
   void NoteOpened(SessionLine& line, const SessionId& id, ChannelStats& stats);
+  // The second thread of its session; without one `client` is put back.
+  absl::StatusOr<PumpThread*> PumpFor(Client& client, WorkerContext& context);
   // Fails only when the channel cannot be used any longer.
   absl::StatusOr<SessionEnd> ServeClient(Channel& channel, Client client,
                                          WorkerContext& context);

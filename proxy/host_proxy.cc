@@ -47,7 +47,8 @@ HostProxy::HostProxy(const HostOptions& options, const ChannelFilter& filter)
       watch_(Role::kHost, options, log_),
       resolver_(std::make_shared<ServiceResolver>(options.service_address,
                                                   options.service_port)),
-      role_(options_, *resolver_, log_, drain_, active_, watch_.metrics()),
+      role_(options_, *resolver_, limits_, log_, drain_, active_,
+            watch_.metrics()),
       channels_(
           options.directory,
           {.list = [this, filter] { return ListChannels(options_, filter); },
@@ -61,7 +62,7 @@ void HostProxy::AfterLook(const Listing& listing) {
     for (const Endpoint& endpoint : listing.endpoints) {
       guests.insert(endpoint.guest);
     }
-    role_.KeepOnly(guests);
+    limits_.KeepOnly(guests);
   }
   log_.Tick();
   watch_.Looked();

@@ -14,6 +14,7 @@
 #include "proxy/channel_keeper.h"
 #include "proxy/daemon_status.h"
 #include "proxy/daemon_watch.h"
+#include "proxy/guest_limits.h"
 #include "proxy/host_role.h"
 #include "proxy/options.h"
 #include "proxy/resolver.h"
@@ -57,6 +58,7 @@ class HostProxy {
   DaemonWatch watch_;
   const std::shared_ptr<ServiceResolver> resolver_;
   std::unique_ptr<ResolverThread> resolving_;
+  GuestLimits limits_;
   HostRole role_;
   ChannelKeeper channels_;
 };

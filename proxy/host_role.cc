@@ -9,12 +9,10 @@
 #include "channel/probe.h"
 #include "proxy/channel_fields.h"
 #include "proxy/log.h"
-#include "proxy/proxy_header.h"
 #include "proxy/relay.h"
-#include "proxy/send_bytes.h"
 #include "proxy/service_dial.h"
+#include "proxy/service_header.h"
 #include "proxy/session_metrics.h"
-#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
@@ -40,10 +38,11 @@ bool IsSilence(const absl::Status& status) { return absl::IsAborted(status); }
 }  // namespace
 
 HostRole::HostRole(const HostOptions& options, ServiceResolver& resolver,
-                   SessionLog& log, Cancel& drain, ActiveCount& active,
-                   Metrics& metrics)
+                   GuestLimits& limits, SessionLog& log, Cancel& drain,
+                   ActiveCount& active, Metrics& metrics)
     : options_(options),
       resolver_(resolver),
+      limits_(limits),
       log_(log),
       drain_(drain),
       active_(active),
@@ -51,25 +50,10 @@ HostRole::HostRole(const HostOptions& options, ServiceResolver& resolver,
       not_before_(Clock::now() +
                   absl::ToChronoNanoseconds(options.silence.away)) {}
 
-Deadline HostRole::MayOpen(const Endpoint& endpoint) {
+Deadline HostRole::ReserveOpening(const Endpoint& endpoint) {
   return Deadline::At(
-      LimitsOfGuest(endpoint.guest)
+      limits_.Of(endpoint.guest)
           ->connects.ReserveAt(std::max(Clock::now(), not_before_)));
-}
-
-std::shared_ptr<HostRole::Limits> HostRole::LimitsOfGuest(
-    const std::string& guest) {
-  absl::MutexLock lock(&mu_);
-  std::shared_ptr<Limits>& limits = limits_[guest];
-  if (limits == nullptr) limits = std::make_shared<Limits>();
-  return limits;
-}
-
-void HostRole::KeepOnly(const std::set<std::string>& guests) {
-  absl::MutexLock lock(&mu_);
-  std::erase_if(limits_, [&guests](const auto& entry) {
-    return guests.find(entry.first) == guests.end();
-  });
 }
 
 absl::Status HostRole::Serve(UniqueFd fd, WorkerContext& context) {
@@ -123,7 +107,7 @@ absl::Status HostRole::Doubt(Channel& channel, WorkerContext& context) {
       return QueuePing(channel);
     case Silence::Act::kQueueUp:
       context.silence->TurnAt(
-          LimitsOfGuest(context.endpoint.guest)->reconnects.Reserve());
+          limits_.Of(context.endpoint.guest)->reconnects.Reserve());
       return absl::OkStatus();
     case Silence::Act::kReconnect:
       break;
@@ -165,21 +149,14 @@ SessionEnd HostRole::RunSession(Channel& channel, const SynRequest& syn,
   if (!pump.ok()) {
     const auto end = ResetBecause(ResetReason::kNoResources,
                                   std::string(pump.status().message()));
-    TellService(&end);
+    LogService(&end);
     return RefuseSession(channel, syn, end);
   }
-  const std::shared_ptr<Limits> limits = LimitsOfGuest(line.guest);
-  auto dialled = DialService(
-      channel, syn, resolver_, limits->dials,
-      Deadline::AfterUnlessZero(options_.connect_timeout), context.wakeup);
+  auto dialled = Dial(channel, syn, context, line);
   if (const auto* failure = std::get_if<SessionEnd>(&dialled)) {
-    if (failure->kind == SessionEnd::Kind::kReset) TellService(failure);
     return RefuseSession(channel, syn, *failure);
   }
-  TellService(nullptr);
   const UniqueFd service = std::get<UniqueFd>(std::move(dialled));
-  line.connect = absl::FromChrono(Clock::now() - line.begun);
-  metrics_.connect.Observe(line.connect);
   const Clock::time_point granted = Clock::now();
   const auto accepted = AcceptSession(
       channel, syn, Deadline::AfterUnlessZero(options_.connect_timeout),
@@ -197,31 +174,40 @@ SessionEnd HostRole::RunSession(Channel& channel, const SynRequest& syn,
   return line.result.end;
 }
 
+std::variant<UniqueFd, SessionEnd> HostRole::Dial(Channel& channel,
+                                                  const SynRequest& syn,
+                                                  WorkerContext& context,
+                                                  SessionLine& line) {
+  const std::shared_ptr<GuestPacers> limits = limits_.Of(line.guest);
+  auto dialled = DialService(
+      channel, syn, resolver_, limits->dials,
+      Deadline::AfterUnlessZero(options_.connect_timeout), context.wakeup);
+  const auto* failure = std::get_if<SessionEnd>(&dialled);
+  if (failure == nullptr) {
+    line.connect = absl::FromChrono(Clock::now() - line.begun);
+    metrics_.connect.Observe(line.connect);
+  }
+  // A guest that has changed its mind says nothing of the service.
+  if (failure == nullptr || failure->kind == SessionEnd::Kind::kReset) {
+    LogService(failure);
+  }
+  return dialled;
+}
+
 std::optional<SessionEnd> HostRole::Introduce(int service, const SessionId& id,
                                               const SessionLine& line,
                                               Wakeup& wakeup) {
-  if (options_.proxy_protocol == ProxyProtocol::kOff) return std::nullopt;
-  const std::string header = ProxyHeader(
-      options_.proxy_protocol,
-      {.guest = line.guest,
-       .channel = line.channel,
-       .tokens = absl::StrCat(ToString(id.guest), "/", ToString(id.host)),
-       .claim = line.client},
-      {NearAddress(service), FarAddress(service)});
-  const absl::Status sent =
-      SendBytes(service, header,
-                Deadline::AfterUnlessZero(options_.connect_timeout), wakeup);
-  if (sent.ok()) return std::nullopt;
-  if (absl::IsCancelled(sent)) {
-    return ResetBecause(ResetReason::kShuttingDown, "");
-  }
-  const bool late = absl::IsDeadlineExceeded(sent);
-  return ResetBecause(
-      late ? ResetReason::kTimedOut : ResetReason::kConnectionReset,
-      absl::StrCat("service took no PROXY header: ", sent.message()));
+  const ProxyIdentity identity = {
+      .guest = line.guest,
+      .channel = line.channel,
+      .tokens = absl::StrCat(ToString(id.guest), "/", ToString(id.host)),
+      .claim = line.client};
+  return SendProxyHeader(service, options_.proxy_protocol, identity,
+                         Deadline::AfterUnlessZero(options_.connect_timeout),
+                         wakeup);
 }
 
-void HostRole::TellService(const SessionEnd* failure) {
+void HostRole::LogService(const SessionEnd* failure) {
   const std::string text = failure == nullptr ? "" : Describe(*failure);
   const bool stopping =
       failure != nullptr && failure->reason == ResetReason::kShuttingDown;

@@ -9,6 +9,7 @@
 #include "channel/endpoint.h"
 #include "gtest/gtest.h"
 #include "proxy/active_count.h"
+#include "proxy/guest_limits.h"
 #include "proxy/metrics.h"
 #include "proxy/options.h"
 #include "proxy/resolver.h"
@@ -22,18 +23,19 @@ namespace {
 TEST(HostRoleTest, AlsoTheFirstChannelsOfAGuestAreOpenedOneAfterTheOther) {
   HostOptions options;
   ServiceResolver resolver("127.0.0.1", 1);
+  GuestLimits limits;
   SessionLog log;
   Cancel drain;
   ActiveCount active;
   Metrics metrics{Role::kHost};
   const Clock::time_point begin = Clock::now();
-  HostRole role(options, resolver, log, drain, active, metrics);
+  HostRole role(options, resolver, limits, log, drain, active, metrics);
   Endpoint endpoint;
   endpoint.guest = "guest1";
-  Clock::time_point last = role.MayOpen(endpoint).when();
+  Clock::time_point last = role.ReserveOpening(endpoint).when();
   EXPECT_GE(last - begin, absl::ToChronoNanoseconds(options.silence.away));
   for (int i = 1; i < 30; ++i) {
-    const Clock::time_point next = role.MayOpen(endpoint).when();
+    const Clock::time_point next = role.ReserveOpening(endpoint).when();
     EXPECT_GE(next - last, std::chrono::milliseconds(10)) << i;
     last = next;
   }

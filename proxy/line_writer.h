@@ -19,10 +19,9 @@ namespace vios {
 // counted. Thread-safe.
 class LineWriter {
  public:
-  // `fd` outlives it, and may block. `patience`: how long a line waits for a
-  // full `fd` to take it; what is still left then of one that has been begun
-  // goes in front of the next line. Behind one that waited in vain no other
-  // waits, until something is taken again.
+  // `fd` outlives it, and may block. A line waits up to `patience` for a full
+  // `fd`; the rest of a line that was begun goes in front of the next one.
+  // After one time-out no line waits until `fd` takes something again.
   explicit LineWriter(int fd, absl::Duration patience = absl::Seconds(1))
       : fd_(fd), patience_(patience) {}
 

@@ -19,10 +19,10 @@ class OnChange {
  public:
   explicit OnChange(absl::Duration quiet = absl::Seconds(5)) : quiet_(quiet) {}
 
-  // Whether to tell `text` now, which counts as told then: it differs from what
-  // was told last, and the last failure was told long enough ago. Empty means
-  // that all is well, as at first: at any time, or the same failure, days
-  // later, would be no news.
+  // True if `text` is to be told now: it differs from what was told last and,
+  // if it is a failure, `quiet` has passed since the last one was told. Empty
+  // text means that all is well, as at first. That may be told at any time:
+  // else the same failure, days later, would be no news.
   bool ShouldTell(absl::string_view text) {
     absl::MutexLock lock(&mu_);
     if (told_ == text) return false;

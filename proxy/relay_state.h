@@ -6,28 +6,13 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "channel/channel.h"
 #include "channel/counter.h"
 #include "channel/session.h"
 #include "channel/wakeup.h"
+#include "proxy/relay_limits.h"
 
 namespace vios {
-
-// How long a session may last without this or that. Zero: for ever, but for the
-// last two.
-struct RelayLimits {
-  absl::Duration idle_timeout = absl::ZeroDuration();
-  absl::Duration half_close_timeout = absl::Seconds(60);
-  // Of a silent peer, while this end waits for the channel to become readable.
-  absl::Duration peer_timeout = absl::ZeroDuration();
-  // In a session with options, an end that has sent nothing for so long sends
-  // PING.
-  absl::Duration ping_interval = absl::Seconds(30);
-  // For finishing a begun frame, and the RESET, once the session has ended
-  // before its time: a peer that takes nothing for so long loses the channel.
-  absl::Duration finish_timeout = absl::Seconds(30);
-};
 
 // What the two pumps of one session share. The descriptors belong to the
 // caller of the relay. Thread-safe but for what says otherwise.

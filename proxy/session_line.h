@@ -20,10 +20,11 @@ struct SessionLine {
   std::string channel;  // The end point's name.
   std::string client;   // As this side knows it; the host only has a claim.
   std::string tokens = "-";
-  std::string agent;  // Of the peer; empty in a base session.
+  std::string agent;  // Of the peer; "base protocol" if it tells none.
   Clock::time_point begun = Clock::now();
-  absl::Duration queued = absl::ZeroDuration();   // Guest.
-  absl::Duration connect = absl::ZeroDuration();  // SYN to ACK, or the dial.
+  absl::Duration queued = absl::ZeroDuration();  // Guest.
+  // Guest: SYN to SYNACK; host: dialling the service.
+  absl::Duration connect = absl::ZeroDuration();
   RelayResult result;
 
   // Notes the session; in the guest daemon the connect time, too.

@@ -21,9 +21,9 @@ namespace vios {
 // `interval` at the latest, until it is destroyed (which joins it).
 class Supervisor {
  public:
-  // Calls `look` on the thread, and nothing else uses `watch` (null: none)
-  // meanwhile, which outlives the supervisor; `look` may. However many changes
-  // there are, looks begin at least 10 ms after the end of the last one.
+  // Calls `look` on its own thread. `watch` may be null; else it outlives the
+  // supervisor, and only that thread, `look` included, may use it. However many
+  // changes there are, a look begins at least 10 ms after the end of the last.
   // An `interval` of 0 is off. `on_failure`, on the thread, is told INTERNAL
   // before a bug of ours ends the thread. RESOURCE_EXHAUSTED when there is no
   // descriptor or no thread to be had.

@@ -63,8 +63,7 @@ absl::Status DialFailure(int error, const std::string& address) {
     return absl::AbortedError(absl::StrCat(
         "connect ", address, ": the backlog of the service is full"));
   }
-  errno = error;
-  return ErrnoStatus("connect", address);
+  return ErrnoStatus("connect", address, error);
 }
 
 }  // namespace

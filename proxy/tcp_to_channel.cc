@@ -10,23 +10,13 @@
 #include "proxy/tcp.h"
 
 namespace vios {
-namespace {
-
-constexpr absl::Duration kTurnOfBothPumps = absl::Milliseconds(100);
-
-// `start` is a rough time: what it is behind is not taken from `duration`.
-Deadline After(Clock::time_point start, absl::Duration duration) {
-  if (duration == absl::ZeroDuration()) return Deadline::Never();
-  return Deadline::At(start + kRoughLag + absl::ToChronoNanoseconds(duration));
-}
-
-}  // namespace
 
 TcpToChannel::TcpToChannel(RelayState& state, Wakeup& wakeup)
     : state_(state),
       session_(state.session()),
       wakeup_(wakeup),
-      outbound_(state.channel(), state.session()) {}
+      outbound_(state.channel(), state.session()),
+      clocks_(state.session(), state.limits()) {}
 
 void TcpToChannel::Start() {
   ReadTcp();
@@ -116,7 +106,7 @@ void TcpToChannel::Flush() {
   Channel& channel = state_.channel();
   while (channel.writer().pending() && !Over()) {
     const absl::Status flushed = channel.writer().Flush(
-        channel.fd(), channel.retry().in_session, NextClock(), wakeup_);
+        channel.fd(), channel.retry().in_session, NextEvent().when, wakeup_);
     if (!flushed.ok() && !absl::IsDeadlineExceeded(flushed)) {
       state_.EndByChannel(flushed);
     }
@@ -128,7 +118,7 @@ void TcpToChannel::Flush() {
 
 void TcpToChannel::NoteFlushed() {
   if (session_.ended()) return;
-  last_sent_ = RoughNow();
+  clocks_.Sent();
   if (std::exchange(data_queued_, false)) session_.Touch();
   if (std::exchange(fin_queued_, false)) state_.FinWritten();
   if (std::exchange(fin_ack_queued_, false)) session_.SetFinAckWritten();
@@ -138,7 +128,7 @@ void TcpToChannel::WaitForWork() {
   pollfd tcp = {tcp_gone_ ? -1 : state_.tcp(),
                 static_cast<short>(tcp_at_end_ ? 0 : POLLIN), 0};
   const absl::Status waited =
-      WaitAny(absl::MakeSpan(&tcp, 1), NextClock(), wakeup_);
+      WaitAny(absl::MakeSpan(&tcp, 1), NextEvent().when, wakeup_);
   if (!waited.ok() && !absl::IsDeadlineExceeded(waited)) {
     state_.EndByChannel(waited);
   }
@@ -157,52 +147,27 @@ void TcpToChannel::OnTcpEvents(short events) {
   tcp_gone_ = true;
 }
 
-// Bytes that the channel does not take are no sign of a forgotten connection,
-// but of a peer that is paused or slow: one that is forgotten over there runs
-// into the same time-out there.
-bool TcpToChannel::HalfCloseClockRuns() const {
-  return session_.half_closed() && !data_queued_;
-}
-
-// After a standstill, of a container that was frozen say, the bytes that
-// restart the clock may be there and not have been read yet.
-Deadline TcpToChannel::QuietEnd(absl::Duration limit) {
-  const Clock::time_point since = session_.touched();
-  const Deadline end = After(since, limit);
-  if (!end.passed()) return end;
-  if (doubted_ != since) {
-    doubted_ = since;
-    doubt_ends_ = Deadline::After(kTurnOfBothPumps);
-  }
-  return doubt_ends_;
+SessionClocks::Event TcpToChannel::NextEvent() {
+  return clocks_.Next(
+      {.data = data_queued_, .frame = state_.channel().writer().pending()});
 }
 
 void TcpToChannel::CheckClocks() {
   if (Over()) return;
-  const RelayLimits& limits = state_.limits();
-  if (QuietEnd(limits.idle_timeout).passed()) {
-    state_.End(ResetBecause(ResetReason::kIdleTimeout, ""));
-  } else if (HalfCloseClockRuns() &&
-             QuietEnd(limits.half_close_timeout).passed()) {
-    state_.End(ResetBecause(ResetReason::kHalfCloseTimeout, ""));
-  } else if (session_.id().options && !state_.channel().writer().pending() &&
-             After(last_sent_, limits.ping_interval).passed()) {
-    if (absl::Status queued = outbound_.Ping(); !queued.ok()) {
-      state_.EndByChannel(queued);
-    }
+  switch (NextEvent().what) {
+    case SessionClocks::Due::kNothing:
+      break;
+    case SessionClocks::Due::kIdleTimeout:
+      state_.End(ResetBecause(ResetReason::kIdleTimeout, ""));
+      break;
+    case SessionClocks::Due::kHalfCloseTimeout:
+      state_.End(ResetBecause(ResetReason::kHalfCloseTimeout, ""));
+      break;
+    case SessionClocks::Due::kPing:
+      if (absl::Status queued = outbound_.Ping(); !queued.ok()) {
+        state_.EndByChannel(queued);
+      }
   }
-}
-
-Deadline TcpToChannel::NextClock() {
-  const RelayLimits& limits = state_.limits();
-  Deadline next = QuietEnd(limits.idle_timeout);
-  if (HalfCloseClockRuns()) {
-    next = Earlier(next, QuietEnd(limits.half_close_timeout));
-  }
-  if (session_.id().options && !state_.channel().writer().pending()) {
-    next = Earlier(next, After(last_sent_, limits.ping_interval));
-  }
-  return next;
 }
 
 void TcpToChannel::Finish() {

@@ -6,6 +6,7 @@
 #include "channel/outbound.h"
 #include "channel/wakeup.h"
 #include "proxy/relay_state.h"
+#include "proxy/session_clocks.h"
 
 namespace vios {
 
@@ -35,11 +36,9 @@ class TcpToChannel {
   void NoteFlushed();
   void WaitForWork();
   void OnTcpEvents(short events);
-  bool HalfCloseClockRuns() const;
+  SessionClocks::Event NextEvent();
+  // Does what is due.
   void CheckClocks();
-  // When a session ends that has been quiet for `limit`.
-  Deadline QuietEnd(absl::Duration limit);
-  Deadline NextClock();
   // The begun frame and the RESET, after the session has ended.
   void Finish();
   absl::Status FlushAll(Deadline deadline);
@@ -48,6 +47,7 @@ class TcpToChannel {
   Session& session_;
   Wakeup& wakeup_;
   Outbound outbound_;
+  SessionClocks clocks_;
   bool tcp_may_have_more_ = true;
   bool tcp_at_end_ = false;
   bool tcp_gone_ = false;  // Nothing more is to be heard from it.
@@ -55,11 +55,6 @@ class TcpToChannel {
   bool fin_queued_ = false;  // In the buffer, not yet with the channel.
   bool fin_ack_queued_ = false;
   bool fin_ack_begun_ = false;
-  Clock::time_point last_sent_ = RoughNow();
-  // The last byte before a quiet that seemed over, and until when that is only
-  // a doubt.
-  Clock::time_point doubted_;
-  Deadline doubt_ends_ = Deadline::Never();
 };
 
 }  // namespace vios
