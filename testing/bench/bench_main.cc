@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Speed of both daemons beside other ways out of a guest; see tools/bench.
 // Exits 0 when everything was measured, 2 when the harness failed.
-#include <sys/utsname.h>
-
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,9 +14,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "gflags/gflags.h"
+#include "testing/bench/machine.h"
 #include "testing/bench/plot.h"
 #include "testing/bench/report.h"
 #include "testing/bench/results.h"
@@ -59,16 +54,14 @@ std::vector<Workload> SelectedWorkloads() {
   return selected;
 }
 
-// On a terminal one line that is written over.
-void Progress(const std::string& text) {
-  std::fprintf(stderr, "\r%-78s", text.c_str());
-  std::fflush(stderr);
-}
-
-absl::Status PlayRound(Stage& stage, const std::string& where,
+// Another way goes first in each `round`: what a run leaves behind, of caches
+// and of the processor's heat, is not always the same one's to find.
+absl::Status PlayRound(Stage& stage, int round, const std::string& where,
                        Results& results) {
   for (const Workload& workload : results.workloads()) {
-    for (const std::string& way : results.ways()) {
+    for (size_t i = 0; i < results.ways().size(); ++i) {
+      const std::string& way =
+          results.ways()[(i + round) % results.ways().size()];
       if (!stage.Can(way, workload)) continue;
       Progress(absl::StrCat(where, workload.name, ", ", way));
       const auto sample = stage.Measure(way, workload);
@@ -97,7 +90,7 @@ absl::StatusOr<Results> Play(int vcpus) {
     // The first only warms up.
     Results warm_up = results;
     const absl::Status status =
-        PlayRound(**stage,
+        PlayRound(**stage, round,
                   absl::StrFormat("%d vCPU, round %d of %d: ", vcpus, round,
                                   FLAGS_rounds),
                   round == 0 ? warm_up : results);
@@ -108,28 +101,16 @@ absl::StatusOr<Results> Play(int vcpus) {
 }
 
 // What has to be known to read the figures.
-std::string Machine() {
-  utsname system = {};
-  ::uname(&system);
-  std::ifstream info("/proc/cpuinfo");
-  std::string line;
-  std::string model = "unknown processor";
-  while (std::getline(info, line)) {
-    if (!absl::StartsWith(line, "model name")) continue;
-    model = line.substr(line.find(':') + 2);
-    break;
-  }
-  return absl::StrCat(std::thread::hardware_concurrency(), " x ", model,
-                      ", Linux ", system.release, ", guest under ",
-                      std::getenv("VIOS_VM_ACCEL") == nullptr
-                          ? "tcg"
-                          : std::getenv("VIOS_VM_ACCEL"),
+std::string Setting() {
+  const char* accelerator = std::getenv("VIOS_VM_ACCEL");
+  return absl::StrCat(Machine(), ", guest under ",
+                      accelerator == nullptr ? "tcg" : accelerator,
                       " with -cpu ", FLAGS_cpu);
 }
 
 absl::Status PlayAll() {
-  const std::string date =
-      absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone());
+  const std::string date = Date();
+  const std::string load = LoadAverage();
   std::vector<Results> all;
   for (const absl::string_view text : absl::StrSplit(FLAGS_vcpus, ',')) {
     int vcpus = 0;
@@ -143,13 +124,13 @@ absl::Status PlayAll() {
     std::fflush(stdout);
   }
   std::printf(
-      "%s, %s; medians of %d rounds, latencies with their 99th "
-      "percentile\n",
-      Machine().c_str(), date.c_str(), FLAGS_rounds);
+      "%s, %s, load average before: %s; medians of %d rounds, latencies with "
+      "their 99th percentile\n",
+      Setting().c_str(), date.c_str(), load.c_str(), FLAGS_rounds);
   absl::Status written =
       WriteFile(FLAGS_plot,
-                PlotProgram(absl::StrCat(Machine(), ", ", date), all.front()));
-  written.Update(WriteFile(FLAGS_json, Json(Machine(), date, all)));
+                PlotProgram(absl::StrCat(Setting(), ", ", date), all.front()));
+  written.Update(WriteFile(FLAGS_json, Json(Setting(), date, all)));
   return written;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/bench/results.h"
 
+#include <algorithm>
+
 #include "testing/bench/quantile.h"
 
 namespace vios::testing {
@@ -42,12 +44,14 @@ std::optional<Sample> Results::MedianOf(const std::string& workload,
 std::optional<double> Results::Ratio(const std::string& workload,
                                      const std::string& way,
                                      const std::string& other) const {
-  const std::optional<Sample> above = MedianOf(workload, way);
-  const std::optional<Sample> below = MedianOf(workload, other);
-  if (!above.has_value() || !below.has_value() || below->value == 0) {
-    return std::nullopt;
+  const std::vector<Sample>& above = Samples(workload, way);
+  const std::vector<Sample>& below = Samples(workload, other);
+  std::vector<double> ratios;
+  for (size_t i = 0; i < std::min(above.size(), below.size()); ++i) {
+    if (below[i].value > 0) ratios.push_back(above[i].value / below[i].value);
   }
-  return above->value / below->value;
+  if (ratios.empty()) return std::nullopt;
+  return Quantile(ratios, 0.5);
 }
 
 }  // namespace vios::testing

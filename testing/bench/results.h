@@ -46,7 +46,8 @@ class Results {
   // Nothing without a sample.
   std::optional<Sample> MedianOf(const std::string& workload,
                                  const std::string& way) const;
-  // The value on one way as a multiple of that on another.
+  // The value on one way as a multiple of that on another: the median of the
+  // rounds' ratios, for a machine that changes its pace changes both.
   std::optional<double> Ratio(const std::string& workload,
                               const std::string& way,
                               const std::string& other) const;

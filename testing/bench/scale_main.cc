@@ -2,29 +2,25 @@
 // Both daemons with many channels; see tools/bench --scale.
 // Exits 0 when everything was measured, 2 when the harness failed.
 #include <sys/resource.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "gflags/gflags.h"
 #include "testing/bench/busy.h"
+#include "testing/bench/machine.h"
 #include "testing/bench/scale_bare.h"
 #include "testing/bench/scale_guest.h"
 #include "testing/bench/scale_host.h"
@@ -49,11 +45,6 @@ namespace {
 // every 10 ms to each guest.
 constexpr double kFirstConnect = 0.2;
 constexpr double kConnectInterval = 0.01;
-
-void Progress(const std::string& text) {
-  std::fprintf(stderr, "\r%-78s", text.c_str());
-  std::fflush(stderr);
-}
 
 absl::StatusOr<std::vector<int>> Numbers(const std::string& flag) {
   std::vector<int> numbers;
@@ -84,33 +75,13 @@ absl::Status RaiseDescriptorLimit(int channels) {
       limit.rlim_max, ": raise it (ulimit -Hn), or give --channels"));
 }
 
-std::string LoadAverage() {
-  std::string text;
-  std::ifstream("/proc/loadavg") >> text;
-  return text;
-}
-
-std::string Machine() {
-  utsname system = {};
-  ::uname(&system);
-  std::ifstream info("/proc/cpuinfo");
-  std::string line;
-  std::string model = "unknown processor";
-  while (std::getline(info, line)) {
-    if (!absl::StartsWith(line, "model name")) continue;
-    model = line.substr(line.find(':') + 2);
-    break;
-  }
-  return absl::StrCat(std::thread::hardware_concurrency(), " x ", model,
-                      ", Linux ", system.release);
-}
-
 absl::Duration Window() { return absl::Milliseconds(FLAGS_window_ms); }
 
 using Lines = std::vector<std::unique_ptr<Line>>;
 
-absl::Status Round(ScaleHost& host, const Lines& ours, const ScaleBare& bare,
-                   ScaleResults& results) {
+// Ours goes first in every other `round`.
+absl::Status Round(int round, ScaleHost& host, const Lines& ours,
+                   const ScaleBare& bare, ScaleResults& results) {
   absl::Status status;
   const auto keep = [&status](auto sample, auto& samples) {
     status.Update(sample.status());
@@ -119,13 +90,15 @@ absl::Status Round(ScaleHost& host, const Lines& ours, const ScaleBare& bare,
   keep(MeasureQuiet(ours, Window() / 3), results.quiet_ours);
   keep(MeasureQuiet(bare.lines(), Window() / 3), results.quiet_bare);
   for (BusyRounds& rounds : results.rounds) {
-    if (!status.ok()) break;
-    keep(MeasureBusy(ours, host.pid(), rounds.direction, Window()),
-         rounds.ours);
-    status.Update(host.Tend());
-    keep(MeasureBusy(bare.lines(), bare.pid(), rounds.direction, Window()),
-         rounds.bare);
-    status.Update(host.Tend());
+    for (const int turn : {round, round + 1}) {
+      if (!status.ok()) break;
+      const bool is_ours = turn % 2 == 1;
+      keep(MeasureBusy(is_ours ? ours : bare.lines(),
+                       is_ours ? host.pid() : bare.pid(), rounds.direction,
+                       Window()),
+           is_ours ? rounds.ours : rounds.bare);
+      status.Update(host.Tend());
+    }
   }
   return status;
 }
@@ -142,7 +115,7 @@ absl::Status PlayBusy(ScaleHost& host, ScaleResults& results) {
   for (int round = 1; round <= FLAGS_rounds && status.ok(); ++round) {
     Progress(absl::StrFormat("%d busy channels, round %d of %d", results.busy,
                              round, FLAGS_rounds));
-    status = Round(host, *ours, **bare, results);
+    status = Round(round, host, *ours, **bare, results);
   }
   return status;
 }
@@ -188,7 +161,7 @@ absl::Status PlayAll(ScaleResults& results) {
 absl::Status Run() {
   ScaleResults results;
   results.machine = Machine();
-  results.date = absl::FormatTime("%Y-%m-%d", absl::Now(), absl::UTCTimeZone());
+  results.date = Date();
   results.per_guest = FLAGS_per_guest;
   results.pacing_seconds =
       kFirstConnect + kConnectInterval * (FLAGS_per_guest - 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/bench/scale_report.h"
 
+#include <cmath>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -61,6 +63,22 @@ TEST(ScaleReport, SaysWhatGrowsFasterThanTheChannels) {
   ScaleResults results = Good();
   results.host.back().threads = 2400;  // 200 times as many.
   EXPECT_THAT(ScaleTable(results), HasSubstr("2.00  MISSED"));
+}
+
+// A daemon of which 10 MiB are its own.
+TEST(ScaleReport, WhatItStartsWithHidesNoGrowth) {
+  ScaleResults results = Good();
+  const auto grows = [&results](double exponent) {
+    results.host.clear();
+    for (const int n : {10, 100, 300, 1000}) {
+      results.host.push_back(
+          {.channels = n,
+           .resident_kib = static_cast<int>(10240 + std::pow(n, exponent))});
+    }
+    return ScaleTable(results);
+  };
+  EXPECT_THAT(grows(1), Not(HasSubstr("MISSED")));
+  EXPECT_THAT(grows(1.5), HasSubstr("MISSED"));
 }
 
 TEST(ScaleReport, HasEveryRoundForPrograms) {
