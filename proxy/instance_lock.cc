@@ -67,7 +67,12 @@ UniqueFd NewSocket() {
       ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 }
 
-// "PID 123", as far as it can be known.
+// More than can wait at once, and no more: whoever may see the socket may come
+// again and again.
+constexpr int kMostVisitors = 5000;
+
+// "PID 123 of user 998", as far as it can be known: who holds the name need be
+// no daemon, and no friend.
 std::string Holder(const Name& name) {
   const UniqueFd visitor = NewSocket();
   ucred holder = {};
@@ -78,7 +83,7 @@ std::string Holder(const Name& name) {
       holder.pid == 0) {
     return "PID unknown";
   }
-  return absl::StrCat("PID ", holder.pid);
+  return absl::StrCat("PID ", holder.pid, " of user ", holder.uid);
 }
 
 }  // namespace
@@ -103,9 +108,10 @@ absl::StatusOr<InstanceLock> InstanceLock::Acquire(absl::string_view role,
 }
 
 void InstanceLock::DropVisitors() {
-  while (UniqueFd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC))
-             .ok()) {
-    continue;
+  for (int i = 0; i < kMostVisitors; ++i) {
+    const UniqueFd visitor(
+        ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!visitor.ok()) return;
   }
 }
 

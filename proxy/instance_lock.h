@@ -24,8 +24,9 @@ class InstanceLock {
                                               const std::string& directory,
                                               absl::string_view channels);
 
-  // Forgets those who came to ask who holds the lock. Call it now and then, or
-  // after thousands of refusals no more of them learn it. Does not block.
+  // Forgets those who came to ask who holds the lock, or thousands of them.
+  // Call it now and then, or after as many refusals no more of them learn it.
+  // Does not block, however many come meanwhile.
   void DropVisitors();
 
  private:

@@ -36,10 +36,10 @@ TEST_F(InstanceLockTest, SecondIsToldWhoHasIt) {
   ASSERT_TRUE(first.ok()) << first.status();
   const auto second = Acquire("*");
   ASSERT_TRUE(absl::IsAlreadyExists(second.status()));
-  EXPECT_EQ(
-      second.status().message(),
-      absl::StrCat("Another vios-proxy-test (PID ", ::getpid(),
-                   ") already serves ", directory_, " with --channels=*"));
+  EXPECT_EQ(second.status().message(),
+            absl::StrCat("Another vios-proxy-test (PID ", ::getpid(),
+                         " of user ", ::getuid(), ") already serves ",
+                         directory_, " with --channels=*"));
 }
 
 TEST_F(InstanceLockTest, IsFreeAfterItsHolder) {
@@ -81,7 +81,8 @@ TEST_F(InstanceLockTest, DroppedVisitorsMakeRoom) {
   for (int i = 0; i < 5000; ++i) {
     if (i % 1000 == 0) first->DropVisitors();
     ASSERT_THAT(std::string(Acquire("*").status().message()),
-                HasSubstr(absl::StrCat("PID ", ::getpid())));
+                HasSubstr(absl::StrCat("PID ", ::getpid(), " of user ",
+                                       ::getuid(), ")")));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/log_fields.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -10,7 +11,10 @@ namespace {
 
 struct Shown {
   std::string operator()(const LogFields::Text& value) const {
-    return value.quoted ? absl::StrCat("\"", value.text, "\"") : value.text;
+    // A word with a blank would look like more than one field.
+    return value.quoted || absl::StrContains(value.text, ' ')
+               ? absl::StrCat("\"", value.text, "\"")
+               : value.text;
   }
   std::string operator()(uint64_t value) const { return absl::StrCat(value); }
   std::string operator()(absl::Duration value) const {

@@ -26,9 +26,10 @@ class LogFields {
   using Value = std::variant<Text, uint64_t, absl::Duration>;
   using Field = std::pair<std::string, Value>;
 
-  // A word, without quotes where lines are text. Left out when it is empty.
+  // A word, without quotes where lines are text unless it has blanks after all.
+  // Left out when it is empty.
   LogFields& Add(absl::string_view name, absl::string_view word);
-  // The same for text that may have blanks.
+  // The same for text that is always quoted.
   LogFields& AddText(absl::string_view name, absl::string_view text);
   LogFields& AddNumber(absl::string_view name, uint64_t number);
   // In milliseconds: one unit sorts.

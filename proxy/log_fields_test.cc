@@ -21,6 +21,12 @@ TEST(LogFieldsTest, EmptyTextIsLeftOutAndZeroIsNot) {
   EXPECT_EQ(fields.ToString(), "down=0");
 }
 
+TEST(LogFieldsTest, AWordWithABlankLooksLikeNoOtherField) {
+  LogFields fields;
+  fields.Add("channel", "0 why=clean").Add("client", "a");
+  EXPECT_EQ(fields.ToString(), "channel=\"0 why=clean\" client=a");
+}
+
 TEST(LogFieldsTest, AppendedOnesComeLast) {
   LogFields fields, more;
   more.Add("channel", "0");

@@ -58,6 +58,14 @@ TEST_F(LogTest, LineNamesTheThread) {
   EXPECT_THAT(Lines(), HasSubstr("[up:qpid.0] WARN stuck\n"));
 }
 
+// A channel's thread has the name of a file.
+TEST_F(LogTest, NoThreadsNameEndsItsPlaceInTheLine) {
+  std::thread thread =
+      *StartThread("up:a] x\nFATAL b", [] { VIOS_LOG(kWarn) << "stuck"; });
+  thread.join();
+  EXPECT_THAT(Lines(), HasSubstr("[up:a__x_FATAL_b] WARN stuck\n"));
+}
+
 TEST_F(LogTest, EveryLevelHasItsName) {
   SetLogLevel(LogLevel::kDebug);
   VIOS_LOG(kAlert) << "1";

@@ -19,6 +19,12 @@ std::string LogThread() {
   if (::gettid() == ::getpid()) return "main";  // Its own is the program's.
   char name[16] = "";
   (void)::pthread_getname_np(::pthread_self(), name, sizeof(name));
+  // Part of it may be the name of a file, which may be anything.
+  for (char* c = name; *c != '\0'; ++c) {
+    if (!absl::ascii_isgraph(static_cast<unsigned char>(*c)) || *c == ']') {
+      *c = '_';
+    }
+  }
   return name;
 }
 

@@ -13,8 +13,9 @@ namespace vios {
 //   TIME [THREAD] LEVEL message
 // All of this is thread-safe.
 
-std::string
-LogThread();  // The name of the calling thread; "main" for the first.
+// The name of the calling thread, "main" for the first: one word, with '_' for
+// what would end it.
+std::string LogThread();
 
 // RFC 3339, UTC, with six decimals: 2026-11-23T01:02:03.456789Z.
 std::string LogTime(time_t seconds, long microseconds);

@@ -66,7 +66,7 @@ std::optional<SessionEnd> AwaitTurn(Attempt& attempt, Pacer& dials,
 // TCP tries again by itself where a service has no place for one more just now;
 // a unix socket says so at once.
 std::variant<Dial, SessionEnd> Begin(Attempt& attempt,
-                                     const SocketAddress& address,
+                                     const SocketAddress& address, Pacer& dials,
                                      Deadline deadline) {
   while (true) {
     auto dial = StartDial(address);
@@ -74,19 +74,21 @@ std::variant<Dial, SessionEnd> Begin(Attempt& attempt,
     if (!absl::IsAborted(dial.status())) {
       return EndOfDial(dial.status(), address);
     }
-    if (deadline.passed()) {
-      return EndOfDial(absl::DeadlineExceededError(dial.status().message()),
-                       address);
-    }
     auto end = attempt.Watch(
         nullptr, Earlier(deadline, Deadline::After(kBacklogInterval)));
     if (end.has_value() && !TimedOut(*end)) return *end;
+    end = AwaitTurn(attempt, dials, deadline);
+    if (end.has_value() && !TimedOut(*end)) return *end;
+    if (end.has_value() || deadline.passed()) {
+      return EndOfDial(absl::DeadlineExceededError(dial.status().message()),
+                       address);
+    }
   }
 }
 
-DialResult DialOne(Attempt& attempt, const SocketAddress& address,
+DialResult DialOne(Attempt& attempt, const SocketAddress& address, Pacer& dials,
                    Deadline deadline) {
-  auto begun = Begin(attempt, address, deadline);
+  auto begun = Begin(attempt, address, dials, deadline);
   if (auto* end = std::get_if<SessionEnd>(&begun)) return std::move(*end);
   auto* const dial = &std::get<Dial>(begun);
   while (!dial->connected) {
@@ -128,7 +130,7 @@ DialResult DialService(Channel& channel, const SynRequest& syn,
     }
     const absl::Duration share =
         deadline.remaining() / static_cast<int64_t>(left--);
-    result = DialOne(attempt, address, Deadline::After(share));
+    result = DialOne(attempt, address, dials, Deadline::After(share));
     const auto* end = std::get_if<SessionEnd>(&result);
     if (end == nullptr || !IsOfService(*end)) return result;
   }

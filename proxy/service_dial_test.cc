@@ -21,6 +21,7 @@
 #include "channel/frame.h"
 #include "channel/raw_frame.h"
 #include "channel/scratch_dir.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/listener.h"
 #include "proxy/pacer.h"
@@ -194,6 +195,20 @@ TEST_F(ServiceDialTest, WaitsForAUnixServiceWhoseBacklogIsFull) {
   });
   EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({service})));
   takes.join();
+}
+
+TEST_F(ServiceDialTest, EachTryAtAFullBacklogWaitsForItsTurn) {
+  const ScratchDir dir;
+  const std::string path = absl::StrCat("unix:", dir / "service");
+  const SocketAddress service = *ParseSocketAddress(path, 0);
+  const UniqueFd listener = *OpenListener(service, 0600);
+  ASSERT_EQ(::listen(listener.get(), 0), 0);
+  const auto first = StartDial(service);
+  ASSERT_TRUE(first.ok());
+  for (int i = 0; i < 97; ++i) dials_.Reserve();
+  EXPECT_THAT(Failure({service}, absl::Milliseconds(200)).detail,
+              ::testing::HasSubstr("backlog"));
+  EXPECT_TRUE(dials_.TryTake().has_value()) << "there is a place left";
 }
 
 // A flood of attempts that end before their turn takes nobody else's.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "channel/escape.h"
 #include "proxy/log.h"
 
 namespace vios {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds kSecond(1);
 constexpr absl::string_view kOthers = "(others)";
+constexpr size_t kMaxNameSize = 255;
 
 }  // namespace
 
@@ -79,11 +81,11 @@ void SessionLog::TellUpTo(Clock::time_point now) {
 void SessionLog::TellSum(const Sum& sum) const {
   if (sum.sessions == 0) return;
   LogFields fields;
-  fields.Add("guest", sum.guest)
+  fields.Add("guest", Escape(sum.guest, kMaxNameSize))
       .AddNumber("sessions", sum.sessions)
       .AddNumber("up", sum.bytes.up)
       .AddNumber("down", sum.bytes.down);
-  emit_("more sessions ended in the last second", fields);
+  emit_("more sessions ended within a second", fields);
 }
 
 }  // namespace vios

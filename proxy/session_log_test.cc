@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-const std::string kMore = "more sessions ended in the last second: ";
+const std::string kMore = "more sessions ended within a second: ";
 
 class SessionLogTest : public ::testing::Test {
  protected:
@@ -75,6 +75,15 @@ TEST_F(SessionLogTest, GuestsDoNotSilenceEachOther) {
   Lines();
   Write("g2", 1);
   EXPECT_THAT(Lines(), ElementsAre("session ended: "));
+}
+
+TEST_F(SessionLogTest, TheNameOfAGuestIsEscaped) {
+  Write("g\n1", 11);
+  EXPECT_THAT(Lines(), SizeIs(10));
+  now_ += seconds(2);
+  log_.Tick();
+  EXPECT_THAT(Lines(),
+              ElementsAre(kMore + "guest=g\\x0a1 sessions=1 up=2 down=1"));
 }
 
 TEST_F(SessionLogTest, TooManyGuestsShareOneAllowance) {
