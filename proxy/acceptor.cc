@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "channel/errno_status.h"
 #include "channel/fd_io.h"
+#include "proxy/tcp.h"
 #include "proxy/thread.h"
 
 namespace vios {
@@ -111,6 +112,8 @@ absl::Status Acceptor::AcceptOne() {
   UniqueFd client(::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&peer),
                             &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (client.ok()) {
+    // Others inherit from the listener.
+    if (peer.ss_family == AF_UNIX) (void)PrepareLeg(client.get());
     handlers_.on_client(std::move(client), NameOf(peer));
     return absl::OkStatus();
   }

@@ -105,6 +105,14 @@ class Told {
     absl::MutexLock lock(&mu_);
     return clients_;
   }
+  // Of the first client.
+  int Option(int level, int option) {
+    absl::MutexLock lock(&mu_);
+    int value = -1;
+    socklen_t size = sizeof value;
+    (void)::getsockopt(fds_.at(0).get(), level, option, &value, &size);
+    return value;
+  }
   std::vector<absl::StatusCode> Errors(size_t count) {
     Await([this, count]() ABSL_SHARED_LOCKS_REQUIRED(mu_) {
       return errors_.size() >= count;
@@ -213,6 +221,8 @@ TEST(AcceptorTest, AClientOfAUnixSocketHasNoAddress) {
   const UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   ASSERT_EQ(::connect(client.get(), generic, size), 0);
   EXPECT_THAT(told.Clients(1), ElementsAre("unix"));
+  // Nor does it inherit anything from the listener.
+  EXPECT_EQ(told.Option(SOL_SOCKET, SO_OOBINLINE), 1);
 }
 
 TEST(AcceptorTest, Ticks) {

@@ -44,6 +44,10 @@ void ChannelToTcp::HandleBuffered() {
     }
   }
   Deliver();
+  WakeWriter();
+}
+
+void ChannelToTcp::WakeWriter() {
   if (std::exchange(writer_has_work_, false)) state_.WakeWriter();
 }
 
@@ -89,14 +93,29 @@ void ChannelToTcp::Collect(absl::Span<const uint8_t> data) {
 }
 
 void ChannelToTcp::Deliver(int flags) {
+  bool said_ready = false;
   while (first_piece_ < piece_count_ && !session_.ended()) {
-    if (WriteSome(flags)) continue;
-    pollfd tcp = {state_.tcp(), POLLOUT, 0};
-    const absl::Status waited =
-        WaitAny(absl::MakeSpan(&tcp, 1), Deadline::Never(), wakeup_);
-    if (!waited.ok()) state_.EndByChannel(waited);
+    if (WriteSome(flags)) {
+      said_ready = false;
+      continue;
+    }
+    WakeWriter();  // This may take long.
+    said_ready = AwaitTcp(starved_ || said_ready);
   }
   first_piece_ = piece_count_ = 0;
+}
+
+// Without memory a leg that is ready says nothing, and only time helps. Whether
+// it said so.
+bool ChannelToTcp::AwaitTcp(bool starved) {
+  pollfd tcp = {starved ? -1 : state_.tcp(), POLLOUT, 0};
+  const Deadline again =
+      starved ? Deadline::After(FrameWriter::kStarvedWait) : Deadline::Never();
+  const absl::Status waited = WaitAny(absl::MakeSpan(&tcp, 1), again, wakeup_);
+  if (!waited.ok() && !absl::IsDeadlineExceeded(waited)) {
+    state_.EndByChannel(waited);
+  }
+  return tcp.revents != 0;
 }
 
 // One write; false when TCP takes nothing now.
@@ -106,7 +125,8 @@ bool ChannelToTcp::WriteSome(int flags) {
   message.msg_iovlen = piece_count_ - first_piece_;
   const ssize_t n = ::sendmsg(state_.tcp(), &message, MSG_NOSIGNAL | flags);
   if (n < 0) {
-    if (IsTransient(errno)) return false;
+    starved_ = errno == ENOBUFS || errno == ENOMEM;
+    if (starved_ || IsTransient(errno)) return false;
     state_.EndByTcp("write", errno);
     return true;
   }

@@ -39,6 +39,8 @@ class ChannelToTcp {
   // in must still be in the reader's buffer. `flags` are sendmsg's.
   void Deliver(int flags = 0);
   bool WriteSome(int flags);
+  bool AwaitTcp(bool starved);
+  void WakeWriter();
   void ReadChannel();
   // A peer that is full of what it sends us could not take our last frame, so
   // that is read on, and dropped, until the frame has gone.
@@ -58,6 +60,7 @@ class ChannelToTcp {
   size_t piece_count_ = 0;
   bool likely_more_ = false;      // Read on without a wait.
   bool writer_has_work_ = false;  // To be woken once all is handled.
+  bool starved_ = false;          // The last write found no memory.
   absl::Duration silent_for_ = absl::ZeroDuration();
 };
 

@@ -39,6 +39,11 @@ absl::Status SetLinger(int fd, const linger& value) {
   return ErrnoStatus("setsockopt", "SO_LINGER");
 }
 
+// Where they were sent, among the others: else the kernel takes them out.
+absl::Status KeepUrgentBytes(int fd) {
+  return SetFlag(fd, SOL_SOCKET, SO_OOBINLINE, "SO_OOBINLINE");
+}
+
 // A dial to a port of this machine on which nobody listens may be given that
 // very port as its own, and then connects to itself.
 bool ConnectedToItself(int fd) {
@@ -69,9 +74,10 @@ absl::Status DialFailure(int error, const std::string& address) {
 }  // namespace
 
 absl::Status PrepareLeg(int fd) {
-  if (IsUnixSocket(fd)) return absl::OkStatus();
+  if (IsUnixSocket(fd)) return KeepUrgentBytes(fd);
   // First, for the kernel acts on it should we be killed before the rest.
   absl::Status status = SetLinger(fd, {.l_onoff = 1, .l_linger = 0});
+  status.Update(KeepUrgentBytes(fd));
   status.Update(SetFlag(fd, IPPROTO_TCP, TCP_NODELAY, "TCP_NODELAY"));
   status.Update(SetFlag(fd, SOL_SOCKET, SO_KEEPALIVE, "SO_KEEPALIVE"));
   return status;

@@ -15,8 +15,10 @@ namespace vios {
 // leg is TCP or a unix stream socket; what a unix socket does not have is left
 // out without an error. Nothing here blocks.
 
-// Makes a fresh leg ours: no delay, keepalive, and a reset instead of an end of
-// file whenever it is closed, also by the kernel for a daemon that was killed.
+// Makes a fresh leg ours: no delay, keepalive, urgent bytes are bytes like all
+// others, and a reset instead of an end of file whenever it is closed, also by
+// the kernel for a daemon that was killed. What a TCP listener has is inherited
+// by what it accepts.
 absl::Status PrepareLeg(int fd);
 
 // Lets the close that follows be an ordinary end of file again. Only for a

@@ -18,6 +18,7 @@
 #include "channel/cancel.h"
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
+#include "channel/fd_pair.h"
 #include "channel/wakeup.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -62,6 +63,13 @@ int Receive(int fd) {
   return ::recv(fd, &byte, 1, 0) < 0 ? -errno : 0;
 }
 
+// "X" is the urgent one.
+void SendWithAnUrgentByte(int fd) {
+  EXPECT_EQ(::send(fd, "a", 1, 0), 1);
+  EXPECT_EQ(::send(fd, "X", 1, MSG_OOB), 1);
+  EXPECT_EQ(::send(fd, "b", 1, 0), 1);
+}
+
 class TcpTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -92,6 +100,11 @@ TEST_F(TcpTest, DialledLegIsPrepared) {
   EXPECT_EQ(Linger(ours_.get()).l_linger, 0);
   EXPECT_NE(::fcntl(ours_.get(), F_GETFL) & O_NONBLOCK, 0);
   EXPECT_NE(::fcntl(ours_.get(), F_GETFD) & FD_CLOEXEC, 0);
+}
+
+TEST_F(TcpTest, AnUrgentByteStaysWhereItWas) {
+  SendWithAnUrgentByte(theirs_.get());
+  EXPECT_EQ(ReadExactly(ours_.get(), 3), "aXb");
 }
 
 TEST_F(TcpTest, CloseOfAPreparedLegResets) {
@@ -216,6 +229,15 @@ TEST_F(UnixLegTest, ConnectsAtOnceAndAbortIsAHangUp) {
   EXPECT_FALSE(HungUp(theirs.get()));
   AbortLeg(dial->fd.get());
   EXPECT_TRUE(HungUp(theirs.get()));
+}
+
+TEST_F(UnixLegTest, AnUrgentByteStaysWhereItWas) {
+  const UniqueFd listener = Listen(Address());
+  absl::StatusOr<Dial> dial = StartDial(Address());
+  ASSERT_TRUE(dial.ok()) << dial.status();
+  const UniqueFd theirs(::accept(listener.get(), nullptr, nullptr));
+  SendWithAnUrgentByte(theirs.get());
+  EXPECT_EQ(ReadExactly(dial->fd.get(), 3), "aXb");
 }
 
 TEST_F(UnixLegTest, FullBacklogSaysSo) {
