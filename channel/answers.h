@@ -2,12 +2,9 @@
 #ifndef VIOS_PROXY_CHANNEL_ANSWERS_H_
 #define VIOS_PROXY_CHANNEL_ANSWERS_H_
 
-#include <atomic>
 #include <optional>
 #include <string>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "channel/deadline.h"
 #include "channel/frame.h"
 
@@ -16,7 +13,7 @@ namespace vios {
 // The short answers that the reader of a channel owes and that are sent once no
 // session is in the way: a reader never waits for the channel to take
 // something. One place for each kind, the latest counts, so that a flood of
-// questions costs nothing. Thread-safe.
+// questions costs nothing. The reading thread's, never blocks.
 class Answers {
  public:
   // Answers that are due now; taken, they are no longer owed.
@@ -32,16 +29,13 @@ class Answers {
   // it for a peer of 0.2, which obeys any.
   void ForgetUnknownSession();
 
-  // May be asked before each frame: costs one load.
-  bool any() const { return any_.load(std::memory_order_acquire); }
+  bool any() const { return due_.pong.has_value() || due_.unknown.has_value(); }
   Due Take();
   void Clear();
 
  private:
-  absl::Mutex mu_;
-  Due due_ ABSL_GUARDED_BY(mu_);
-  std::optional<Clock::time_point> last_unknown_ ABSL_GUARDED_BY(mu_);
-  std::atomic<bool> any_ = false;
+  Due due_;
+  std::optional<Clock::time_point> last_unknown_;
 };
 
 }  // namespace vios

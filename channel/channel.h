@@ -43,8 +43,8 @@ struct RetryIntervals {
 
 // One open end of a channel: descriptor, reader, writer, and what is known of
 // the peer behind it. Out of session one thread uses it. In a session one
-// thread reads (reader(), Observe()) and one writes (writer(), QueueAnswers(),
-// Queue()); answers() and the counters are thread-safe.
+// thread reads (reader(), answers(), Observe(), AnswerStray()) and one writes
+// (writer(), Queue()); the counters are thread-safe.
 class Channel {
  public:
   // Counts in `counters`, which outlives it; null: in its own.
@@ -74,8 +74,6 @@ class Channel {
   // nothing is written yet. Makes room by forgetting nothing: UNAVAILABLE when
   // the peer has not taken the frames before it.
   absl::Status Queue(const FrameHeader& header, absl::string_view payload);
-  // Adds a PONG and a RESET for an unknown session if they are owed.
-  absl::Status QueueAnswers();
 
   // Out of session: the next frame that is valid and `wanted`; nothing when
   // `wakeup` rang or `also` (may be null) became ready. Meanwhile writes what
@@ -85,7 +83,7 @@ class Channel {
   absl::StatusOr<std::optional<Frame>> Await(
       absl::FunctionRef<bool(const FrameHeader&)> wanted, pollfd* also,
       Deadline deadline, Wakeup& wakeup);
-  // Out of session: answers a frame that began nothing.
+  // Owes the answer to a frame that belongs to no session and began none.
   void AnswerStray(const Frame& frame);
 
   // What has come on this connection, for those that doubt it: bytes at all,
@@ -106,6 +104,8 @@ class Channel {
   absl::Status Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
                     bool* look_again);
   absl::Status SendSome();
+  // Adds a PONG and a RESET for an unknown session if they are owed.
+  absl::Status QueueAnswers();
   // `told`: a wait says that there is something.
   absl::Status ReadSome(bool told);
   bool preamble_due() const;

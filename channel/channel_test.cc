@@ -51,8 +51,7 @@ class ChannelTest : public testing::Test {
       if (TakeSyn(*channel_, **frame)) continue;
       channel_->AnswerStray(**frame);
     }
-    ASSERT_TRUE(channel_->QueueAnswers().ok());
-    ASSERT_TRUE(channel_->writer().TryFlush(channel_->fd()).ok());
+    OneTurn();
   }
   // Writes what is owed and reads what has come.
   void OneTurn() {
