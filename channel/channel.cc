@@ -83,7 +83,7 @@ absl::Status Channel::QueueAnswers() {
 
 absl::StatusOr<std::optional<Frame>> Channel::Await(
     absl::FunctionRef<bool(const FrameHeader&)> wanted, pollfd* also,
-    Deadline deadline, Wakeup& wakeup) {
+    absl::Duration retry, Deadline deadline, Wakeup& wakeup) {
   while (true) {
     if (const auto frame = reader_.Hunt(wanted); frame.has_value()) {
       Observe(*frame);
@@ -96,36 +96,34 @@ absl::StatusOr<std::optional<Frame>> Channel::Await(
       return absl::ResourceExhaustedError("the far end floods the channel");
     }
     bool look_again = false;
-    absl::Status status = Turn(also, deadline, wakeup, &look_again);
+    absl::Status status = Turn(also, retry, deadline, wakeup, &look_again);
     if (!status.ok()) return status;
     if (look_again) return std::nullopt;
   }
 }
 
-absl::Status Channel::Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
+absl::Status Channel::Turn(pollfd* also, absl::Duration retry,
+                           Deadline deadline, Wakeup& wakeup,
                            bool* look_again) {
   // A peer that never stops talking holds nobody up.
   if (deadline.passed()) return absl::DeadlineExceededError("timed out");
   if (absl::Status sent = SendSome(); !sent.ok()) return sent;
   const bool wants_out = writer_.pending() && !writer_.starved();
   const auto events = static_cast<short>(POLLIN | (wants_out ? POLLOUT : 0));
-  // With somebody else to watch, somebody waits for a session.
-  const Deadline again =
-      writer_.starved()
-          ? Deadline::After(FrameWriter::kStarvedWait)
-          : Deadline::RoughlyAfter(also != nullptr ? retry_.in_session
-                                                   : retry_.idle);
+  const Deadline again = writer_.starved()
+                             ? Deadline::After(FrameWriter::kStarvedWait)
+                             : Deadline::RoughlyAfter(retry);
   std::array<pollfd, 2> fds = {
       {{fd(), events, 0}, also != nullptr ? *also : pollfd{-1, 0, 0}}};
   const uint64_t rings = wakeup.rings();
   absl::Status waited =
       WaitAny(absl::MakeSpan(fds), Earlier(deadline, again), wakeup);
-  const bool retry = absl::IsDeadlineExceeded(waited) && !deadline.passed();
-  if (!waited.ok() && !retry) return waited;
+  const bool due = absl::IsDeadlineExceeded(waited) && !deadline.passed();
+  if (!waited.ok() && !due) return waited;
   if (also != nullptr) also->revents = fds[1].revents;
   *look_again = fds[1].revents != 0 || wakeup.rings() != rings;
   const bool readable = (fds[0].revents & ~POLLOUT) != 0;
-  if (!readable && !retry) return absl::OkStatus();
+  if (!readable && !due) return absl::OkStatus();
   return ReadSome(/*told=*/readable);
 }
 

@@ -77,12 +77,13 @@ class Channel {
 
   // Out of session: the next frame that is valid and `wanted`; nothing when
   // `wakeup` rang or `also` (may be null) became ready. Meanwhile writes what
-  // is pending and the answers that are owed. UNAVAILABLE when the far end
-  // left, RESOURCE_EXHAUSTED when it floods the channel (close it then: that
-  // also gets rid of what is on its way), CANCELLED, DEADLINE_EXCEEDED.
+  // is pending and the answers that are owed, and looks again at least every
+  // `retry`, one of retry(), since wake-ups get lost. UNAVAILABLE when the far
+  // end left, RESOURCE_EXHAUSTED when it floods the channel (close it then:
+  // that also gets rid of what is on its way), CANCELLED, DEADLINE_EXCEEDED.
   absl::StatusOr<std::optional<Frame>> Await(
       absl::FunctionRef<bool(const FrameHeader&)> wanted, pollfd* also,
-      Deadline deadline, Wakeup& wakeup);
+      absl::Duration retry, Deadline deadline, Wakeup& wakeup);
   // Owes the answer to a frame that belongs to no session and began none.
   void AnswerStray(const Frame& frame);
 
@@ -101,8 +102,8 @@ class Channel {
 
  private:
   // One round of I/O of Await(): waits, writes and reads at most once.
-  absl::Status Turn(pollfd* also, Deadline deadline, Wakeup& wakeup,
-                    bool* look_again);
+  absl::Status Turn(pollfd* also, absl::Duration retry, Deadline deadline,
+                    Wakeup& wakeup, bool* look_again);
   absl::Status SendSome();
   // Adds a PONG and a RESET for an unknown session if they are owed.
   absl::Status QueueAnswers();

@@ -168,7 +168,8 @@ std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
   if (!sent.ok()) return EndOfWait(sent);
   pollfd hung_up = {client, 0, 0};
   while (true) {
-    const auto frame = channel.Await(wanted, &hung_up, deadline, wakeup);
+    const auto frame = channel.Await(
+        wanted, &hung_up, channel.retry().in_session, deadline, wakeup);
     if (!frame.ok()) {
       return TellPeer(channel, guest, kUnknownToken, EndOfWait(frame.status()));
     }
@@ -187,7 +188,8 @@ absl::StatusOr<std::optional<SynRequest>> AwaitSyn(Channel& channel,
                                                    Wakeup& wakeup,
                                                    Deadline deadline) {
   while (!channel.pending_syn.has_value()) {
-    const auto frame = channel.Await(AnyFrame, nullptr, deadline, wakeup);
+    const auto frame = channel.Await(AnyFrame, nullptr, channel.retry().idle,
+                                     deadline, wakeup);
     if (!frame.ok()) return frame.status();
     if (!frame->has_value()) return std::nullopt;
     if (!TakeSyn(channel, **frame)) channel.AnswerStray(**frame);
@@ -199,7 +201,8 @@ std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,
                                      pollfd* dial, Deadline deadline,
                                      Wakeup& wakeup) {
   while (true) {
-    const auto frame = channel.Await(AnyFrame, dial, deadline, wakeup);
+    const auto frame = channel.Await(AnyFrame, dial, channel.retry().in_session,
+                                     deadline, wakeup);
     if (!frame.ok()) return EndOfWait(frame.status());
     if (!frame->has_value()) return std::nullopt;
     auto end = Interrupts(channel, syn, kUnknownToken, **frame);
@@ -228,7 +231,8 @@ std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
                                     options ? OurOptionBlock("") : "");
   if (!sent.ok()) return EndOfWait(sent);
   while (true) {
-    const auto frame = channel.Await(AnyFrame, nullptr, deadline, wakeup);
+    const auto frame = channel.Await(
+        AnyFrame, nullptr, channel.retry().in_session, deadline, wakeup);
     if (!frame.ok()) {
       return TellPeer(channel, syn.guest, host, EndOfWait(frame.status()));
     }

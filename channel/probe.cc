@@ -54,7 +54,8 @@ absl::Status Probe(Channel& channel, absl::Duration interval, Wakeup& wakeup) {
       ++asked;
       again = Deadline::After(interval);
     }
-    const auto frame = channel.Await(wanted, nullptr, again, wakeup);
+    const auto frame =
+        channel.Await(wanted, nullptr, channel.retry().idle, again, wakeup);
     if (absl::IsDeadlineExceeded(frame.status())) continue;
     if (!frame.ok()) return frame.status();
     if (!frame->has_value()) continue;

@@ -63,9 +63,11 @@ TEST_F(RefusingPortTest, AFlushDoesNotSpin) {
 
 TEST_F(RefusingPortTest, AWaitForAFrameDoesNotSpin) {
   const auto any = [](const FrameHeader&) { return true; };
-  EXPECT_TRUE(absl::IsDeadlineExceeded(
-      channel_.Await(any, nullptr, Deadline::After(kWhile), *wakeup_)
-          .status()));
+  EXPECT_TRUE(
+      absl::IsDeadlineExceeded(channel_
+                                   .Await(any, nullptr, absl::Seconds(5),
+                                          Deadline::After(kWhile), *wakeup_)
+                                   .status()));
   EXPECT_GE(refused, 2);
   EXPECT_LE(refused, kMostWrites);
 }

@@ -31,7 +31,7 @@ absl::StatusOr<Frame> AwaitProbe(Channel& channel, Deadline deadline,
           return header.IsProbe(FrameType::kPing) ||
                  header.IsProbe(FrameType::kPong);
         },
-        nullptr, deadline, wakeup);
+        nullptr, channel.retry().idle, deadline, wakeup);
     if (!frame.ok()) return frame.status();
     if (frame->has_value()) return **frame;
   }

@@ -52,8 +52,9 @@ class IdleDaemon {
       EXPECT_TRUE(QueuePing(channel_).ok());
     }
     while (true) {
-      const auto frame = channel_.Await([](const FrameHeader&) { return true; },
-                                        nullptr, Deadline::Never(), *wakeup_);
+      const auto frame =
+          channel_.Await([](const FrameHeader&) { return true; }, nullptr,
+                         channel_.retry().idle, Deadline::Never(), *wakeup_);
       if (!frame.ok()) return;
       if (frame->has_value()) channel_.AnswerStray(**frame);
     }

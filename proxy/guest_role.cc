@@ -159,7 +159,8 @@ absl::StatusOr<Client> GuestRole::AwaitClient(Channel& channel,
       return *std::move(client);
     }
     const Deadline change = waits ? penalised : Deadline::Never();
-    const auto frame = channel.Await(AnyFrame, nullptr, change, wakeup);
+    const auto frame =
+        channel.Await(AnyFrame, nullptr, channel.retry().idle, change, wakeup);
     if (absl::IsDeadlineExceeded(frame.status())) continue;
     if (!frame.ok()) return frame.status();
     if (frame->has_value()) channel.AnswerStray(**frame);

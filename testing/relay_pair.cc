@@ -74,7 +74,10 @@ void RelayEnd::Run() {
 
 void RelayEnd::ReadOn() {
   const auto any = [](const FrameHeader&) { return true; };
-  while (channel_.Await(any, nullptr, Deadline::Never(), *wakeup_).ok()) {
+  while (channel_
+             .Await(any, nullptr, channel_.retry().idle, Deadline::Never(),
+                    *wakeup_)
+             .ok()) {
   }
 }
 

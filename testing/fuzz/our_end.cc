@@ -111,7 +111,8 @@ void OurEnd::RunGuest(Channel& channel, size_t max_sessions) {
   // As a worker without a client does.
   const auto any = [](const FrameHeader&) { return true; };
   while (true) {
-    const auto frame = channel.Await(any, nullptr, Deadline::Never(), wakeup);
+    const auto frame = channel.Await(any, nullptr, channel.retry().idle,
+                                     Deadline::Never(), wakeup);
     if (!frame.ok()) return;
     if (frame->has_value()) channel.AnswerStray(**frame);
   }
