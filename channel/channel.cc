@@ -23,7 +23,7 @@ void Channel::Restart() {
   reader_.Clear();
   writer_.Clear();
   answers_.Clear();
-  pending_syn.reset();
+  pending_syn_.reset();
   peer_has_options_ = false;
   preamble_sent_ = false;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
@@ -19,12 +20,11 @@
 #include "channel/frame_reader.h"
 #include "channel/frame_writer.h"
 #include "channel/option_block.h"
+#include "channel/role.h"
 #include "channel/unique_fd.h"
 #include "channel/wakeup.h"
 
 namespace vios {
-
-enum class Role { kGuest, kHost };
 
 // A SYN that waits for its session.
 struct SynRequest {
@@ -43,8 +43,8 @@ struct RetryIntervals {
 
 // One open end of a channel: descriptor, reader, writer, and what is known of
 // the peer behind it. Out of session one thread uses it. In a session one
-// thread reads (reader(), answers(), Observe(), AnswerStray()) and one writes
-// (writer(), Queue()); the counters are thread-safe.
+// thread reads (reader(), answers(), Observe(), AnswerStray(), the pending SYN)
+// and one writes (writer(), Queue()); the counters are thread-safe.
 class Channel {
  public:
   // Counts in `counters`, which outlives it; null: in its own.
@@ -93,8 +93,13 @@ class Channel {
   std::optional<Clock::time_point> last_frame() const { return last_frame_; }
   void NoteFrame() { last_frame_ = RoughNow(); }
 
-  // Host: a SYN that ended the session before it and comes first now.
-  std::optional<SynRequest> pending_syn;
+  // Host: a SYN that ended the session before it and comes first now; the
+  // latest counts. The reading thread's.
+  const std::optional<SynRequest>& pending_syn() const { return pending_syn_; }
+  void KeepSyn(SynRequest syn) { pending_syn_ = std::move(syn); }
+  std::optional<SynRequest> TakePendingSyn() {
+    return std::exchange(pending_syn_, std::nullopt);
+  }
 
   // Frames of sessions that are not there, counted and dropped.
   void CountStale() { counters_.read.stale_frames.Add(); }
@@ -120,6 +125,7 @@ class Channel {
   FrameReader reader_;
   FrameWriter writer_;
   Answers answers_;
+  std::optional<SynRequest> pending_syn_;
   std::atomic<bool> peer_has_options_ = false;
   bool preamble_sent_ = false;  // Host; the writing thread's.
   bool heard_ = false;          // The worker's, as are the next.

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "channel/fd_pair.h"
-#include "channel/handshake.h"
+#include "channel/new_syn.h"
 #include "channel/raw_frame.h"
 #include "gtest/gtest.h"
 
@@ -298,12 +298,12 @@ TEST_F(ChannelTest, AwaitEndsAtItsDeadlineHoweverMuchThePeerTalks) {
 TEST_F(ChannelTest, RestartForgetsTornFramesAndSyns) {
   Make(Role::kHost);
   Take(kPing + Raw('A', "gggg", "????", kBlock));
-  ASSERT_TRUE(channel_->pending_syn.has_value());
+  ASSERT_TRUE(channel_->pending_syn().has_value());
   EXPECT_EQ(Next().type, 'J');
   Send(kStale.substr(0, 15));
   OneTurn();
   channel_->Restart();
-  EXPECT_FALSE(channel_->pending_syn.has_value());
+  EXPECT_FALSE(channel_->pending_syn().has_value());
   Take(kPing);  // Whose first bytes the torn frame lacks.
   EXPECT_EQ(Next().type, 'J');
   EXPECT_EQ(channel_->stale_frames(), 0u);

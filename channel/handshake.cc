@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "channel/escape.h"
+#include "channel/new_syn.h"
 #include "channel/reset_reason.h"
 #include "channel/version.h"
 
@@ -126,33 +127,6 @@ std::string OurOptionBlock(absl::string_view client_claim) {
                             .client = std::string(client_claim)});
 }
 
-bool TakeSyn(Channel& channel, const Frame& frame) {
-  const FrameHeader& header = frame.header;
-  if (header.type != FrameType::kSyn || header.host != kUnknownToken ||
-      !NamesASession(header.guest) || channel.role() != Role::kHost) {
-    return false;
-  }
-  SynRequest syn = {.guest = header.guest,
-                    .block = DecodeOptionBlock(frame.payload)};
-  syn.block_malformed = !frame.payload.empty() && !syn.block.has_value();
-  channel.pending_syn = std::move(syn);
-  channel.answers().ForgetUnknownSession();
-  return true;
-}
-
-std::optional<SessionEnd> BeganAnew(Channel& channel, const Frame& frame) {
-  if (TakeSyn(channel, frame)) {
-    return SessionEnd{SessionEnd::Kind::kPeerForgot, ResetReason::kSuperseded,
-                      "new SYN"};
-  }
-  if (frame.header.IsProbe(FrameType::kPing) && channel.options_enabled()) {
-    channel.AnswerStray(frame);
-    return SessionEnd{SessionEnd::Kind::kPeerForgot,
-                      ResetReason::kUnknownSession, "PING"};
-  }
-  return std::nullopt;
-}
-
 std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
                                                 absl::string_view client_claim,
                                                 int client, Deadline deadline,
@@ -187,14 +161,14 @@ std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
 absl::StatusOr<std::optional<SynRequest>> AwaitSyn(Channel& channel,
                                                    Wakeup& wakeup,
                                                    Deadline deadline) {
-  while (!channel.pending_syn.has_value()) {
+  while (!channel.pending_syn().has_value()) {
     const auto frame = channel.Await(AnyFrame, nullptr, channel.retry().idle,
                                      deadline, wakeup);
     if (!frame.ok()) return frame.status();
     if (!frame->has_value()) return std::nullopt;
     if (!TakeSyn(channel, **frame)) channel.AnswerStray(**frame);
   }
-  return std::exchange(channel.pending_syn, std::nullopt);
+  return channel.TakePendingSyn();
 }
 
 std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,

@@ -10,16 +10,9 @@
 #include "absl/strings/string_view.h"
 #include "channel/channel.h"
 #include "channel/session_end.h"
+#include "channel/session_id.h"
 
 namespace vios {
-
-// What both ends agreed on.
-struct SessionId {
-  Token guest;
-  Token host;
-  bool options = false;
-  std::string peer_agent;  // As sent: escape it wherever it is shown.
-};
 
 // Our option block: version, our name, and the guest's word on its client.
 std::string OurOptionBlock(absl::string_view client_claim);
@@ -29,15 +22,6 @@ std::string OurOptionBlock(absl::string_view client_claim);
 // the peer has been told already where it must be. Frames to send are queued in
 // the channel's writer; all but the guest's ACK, which is to share a write with
 // the first data, have been handed to the channel if it took them.
-
-// Host: keeps a SYN that came, in whatever state, as the channel's pending_syn.
-// False when the frame is no SYN that a host can take.
-bool TakeSyn(Channel& channel, const Frame& frame);
-
-// During a session, or while one is set up: how it ends when `frame`, which is
-// none of its own, shows that the peer knows of no session: a SYN, which is
-// taken, or the PING of one that asks who is there, which is answered.
-std::optional<SessionEnd> BeganAnew(Channel& channel, const Frame& frame);
 
 // Guest, SYN_SENT: asks for a session. Gives up when `client` hangs up.
 std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,

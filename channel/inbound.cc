@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "channel/escape.h"
+#include "channel/new_syn.h"
 #include "channel/reset_reason.h"
+#include "channel/session_id.h"
 
 namespace vios {
 namespace {

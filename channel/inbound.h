@@ -8,6 +8,7 @@
 #include "channel/channel.h"
 #include "channel/frame.h"
 #include "channel/session.h"
+#include "channel/session_end.h"
 
 namespace vios {
 
@@ -32,7 +33,7 @@ class Inbound {
   };
   Event On(const Frame& frame);
   // A frame that still arrives once the session has ended: what is left of it
-  // is dropped. A SYN is kept as the channel's pending_syn.
+  // is dropped. A SYN is kept as the channel's pending_syn().
   void AfterEnd(const Frame& frame);
   // The next byte is none of a frame.
   SessionEnd OutOfStep() const;

@@ -239,14 +239,14 @@ TEST_F(InboundTest, ASynEndsTheHostsSessionAndComesNext) {
     EXPECT_EQ(event.what, What::kEnd);
     EXPECT_EQ(event.end.kind, Kind::kPeerForgot);
     EXPECT_FALSE(event.end.tells_peer());
-    ASSERT_TRUE(channel_->pending_syn.has_value());
-    EXPECT_EQ(ToString(channel_->pending_syn->guest), "newr");
+    ASSERT_TRUE(channel_->pending_syn().has_value());
+    EXPECT_EQ(ToString(channel_->pending_syn()->guest), "newr");
   }
 }
 
 TEST_F(InboundTest, ASynMeansNothingToAGuest) {
   EXPECT_EQ(OnRaw(Raw('A', "newr", "????")).what, What::kNothing);
-  EXPECT_FALSE(channel_->pending_syn.has_value());
+  EXPECT_FALSE(channel_->pending_syn().has_value());
 }
 
 TEST_F(InboundTest, PingOfNoSessionEndsTheSessionAndIsAnswered) {

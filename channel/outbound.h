@@ -10,6 +10,7 @@
 #include "channel/channel.h"
 #include "channel/frame.h"
 #include "channel/session.h"
+#include "channel/session_end.h"
 
 namespace vios {
 

@@ -8,8 +8,10 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 #include "channel/deadline.h"
-#include "channel/handshake.h"
+#include "channel/frame.h"
+#include "channel/role.h"
 #include "channel/session_end.h"
+#include "channel/session_id.h"
 
 namespace vios {
 

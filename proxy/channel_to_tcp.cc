@@ -194,12 +194,12 @@ absl::Status ChannelToTcp::AwaitChannel() {
 void ChannelToTcp::DrainChannel() {
   Channel& channel = state_.channel();
   do {
-    while (!channel.pending_syn.has_value()) {
+    while (!channel.pending_syn().has_value()) {
       const auto frame = channel.reader().Hunt(AnyFrame);
       if (!frame.has_value()) break;
       inbound_.AfterEnd(*frame);
     }
-  } while (!channel.pending_syn.has_value() && !state_.writer_done() &&
+  } while (!channel.pending_syn().has_value() && !state_.writer_done() &&
            DropSome());
 }
 

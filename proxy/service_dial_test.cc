@@ -137,8 +137,8 @@ TEST_F(ServiceDialTest, EndsWithTheGuestsReset) {
 TEST_F(ServiceDialTest, EndsWithANewSynAndKeepsIt) {
   Send('A', "efgh", "????");
   EXPECT_EQ(Failure({Silent()}).kind, SessionEnd::Kind::kPeerForgot);
-  ASSERT_TRUE(channel_.pending_syn.has_value());
-  EXPECT_EQ(ToString(channel_.pending_syn->guest), "efgh");
+  ASSERT_TRUE(channel_.pending_syn().has_value());
+  EXPECT_EQ(ToString(channel_.pending_syn()->guest), "efgh");
 }
 
 TEST_F(ServiceDialTest, EndsWithAPingThatSaysThereIsNoSession) {
