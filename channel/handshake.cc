@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/handshake.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "channel/escape.h"
 #include "channel/new_syn.h"
 #include "channel/reset_reason.h"
 #include "channel/version.h"
@@ -27,11 +24,6 @@ SessionEnd EndOfWait(const absl::Status& status) {
           absl::IsResourceExhausted(status) ? ResetReason::kProtocolError
                                             : ResetReason::kNone,
           std::string(status.message())};
-}
-
-SessionEnd PeerReset(const Frame& frame) {
-  const ResetDetail detail = DecodeReset(frame.payload);
-  return {SessionEnd::Kind::kPeerReset, detail.reason, Escape(detail.text, 80)};
 }
 
 // Queues the RESET that `end` owes the peer and hands it over if the channel
@@ -77,7 +69,7 @@ std::optional<std::variant<SessionId, SessionEnd>> OnAnswer(Channel& channel,
                   DecodeOptionBlock(frame.payload));
   }
   if (header.type == FrameType::kReset && header.guest == guest) {
-    return PeerReset(frame);
+    return PeerReset(frame.payload);
   }
   if (header.type == FrameType::kReset) {  // How 0.2 refuses.
     (void)TellPeer(channel, guest, kUnknownToken,
@@ -96,7 +88,7 @@ std::optional<SessionEnd> Interrupts(Channel& channel, const SynRequest& syn,
   if (auto end = BeganAnew(channel, frame); end.has_value()) return end;
   if (header.type == FrameType::kReset && header.guest == syn.guest &&
       (header.host == host || header.host == kUnknownToken)) {
-    return PeerReset(frame);
+    return PeerReset(frame.payload);
   }
   return std::nullopt;
 }

@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "channel/escape.h"
 #include "channel/new_syn.h"
 #include "channel/reset_reason.h"
 #include "channel/session_id.h"
@@ -19,10 +17,10 @@ Inbound::Event Over(SessionEnd end) {
 // An empty RESET is how a base session ends in good order; one with a reason
 // can only come from an end that gave up.
 SessionEnd EndOfReset(const Frame& frame, bool options) {
-  const ResetDetail detail = DecodeReset(frame.payload);
-  const bool ordinary = !options && detail.reason == ResetReason::kNone;
-  return {ordinary ? SessionEnd::Kind::kBasePeer : SessionEnd::Kind::kPeerReset,
-          detail.reason, Escape(detail.text, kMaxResetTextSize)};
+  SessionEnd end = PeerReset(frame.payload);
+  const bool ordinary = !options && end.reason == ResetReason::kNone;
+  if (ordinary) end.kind = SessionEnd::Kind::kBasePeer;
+  return end;
 }
 
 }  // namespace

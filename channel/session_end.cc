@@ -2,6 +2,7 @@
 #include "channel/session_end.h"
 
 #include "absl/strings/str_cat.h"
+#include "channel/escape.h"
 
 namespace vios {
 namespace {
@@ -27,6 +28,12 @@ std::string Headline(const SessionEnd& end) {
 }
 
 }  // namespace
+
+SessionEnd PeerReset(absl::Span<const uint8_t> payload) {
+  const ResetDetail detail = DecodeReset(payload);
+  return {SessionEnd::Kind::kPeerReset, detail.reason,
+          Escape(detail.text, kMaxResetTextSize)};
+}
 
 std::string Describe(const SessionEnd& end) {
   if (end.detail.empty()) return Headline(end);

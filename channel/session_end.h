@@ -2,8 +2,11 @@
 #ifndef VIOS_PROXY_CHANNEL_SESSION_END_H_
 #define VIOS_PROXY_CHANNEL_SESSION_END_H_
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
+#include "absl/types/span.h"
 #include "channel/reset_reason.h"
 
 namespace vios {
@@ -44,7 +47,10 @@ inline SessionEnd ResetBecause(ResetReason reason, std::string detail) {
   return {SessionEnd::Kind::kReset, reason, std::move(detail)};
 }
 
-// For the log: "clean", "timed out (host): ...".
+// How a RESET with `payload`, any bytes, ends what its tokens name.
+SessionEnd PeerReset(absl::Span<const uint8_t> payload);
+
+// For the log: "clean", "timed out (no answer from the peer)".
 std::string Describe(const SessionEnd& end);
 
 }  // namespace vios

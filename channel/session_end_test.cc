@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/session_end.h"
 
-#include <vector>
+#include <string>
 
 #include "gtest/gtest.h"
 
@@ -37,6 +37,24 @@ TEST(SessionEndTest, AChannelIsFreeAfterACleanEndOrThePeersReset) {
                           Kind::kChannelLost}) {
     EXPECT_FALSE(SessionEnd{kind}.leaves_channel_free());
   }
+}
+
+SessionEnd PeerResetBy(const std::string& payload) {
+  return PeerReset(
+      {reinterpret_cast<const uint8_t*>(payload.data()), payload.size()});
+}
+
+TEST(SessionEndTest, ThePeersResetKeepsItsReasonAndAllOfItsText) {
+  const SessionEnd end = PeerResetBy("\x01" + std::string(255, 't'));
+  EXPECT_EQ(end.kind, Kind::kPeerReset);
+  EXPECT_EQ(end.reason, ResetReason::kServiceRefused);
+  EXPECT_EQ(end.detail, std::string(255, 't'));
+  EXPECT_EQ(PeerResetBy("\x02"
+                        "a\nb")
+                .detail,
+            "a\\x0ab");
+  EXPECT_EQ(PeerResetBy("").reason, ResetReason::kNone);
+  EXPECT_EQ(PeerResetBy("").detail, "");
 }
 
 TEST(SessionEndTest, EveryEndIsDescribed) {

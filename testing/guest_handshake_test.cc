@@ -241,6 +241,14 @@ TEST_F(GuestHandshakeTest, PingIsAnsweredAndChangesNothing) {
   EXPECT_TRUE(Established().options);
 }
 
+// As in a session: what the wire carries can be read in the log.
+TEST_F(GuestHandshakeTest, AllThatARefusalMaySayIsKept) {
+  Open();
+  const std::string text(255, 't');
+  peer().SendFrame('H', syn_.guest, "????", "\x01" + text);
+  EXPECT_EQ(Failed().detail, text);
+}
+
 TEST_F(GuestHandshakeTest, WhatWasOwedForAnOldSessionIsForgotten) {
   one_ = std::make_unique<OneChannel>(Role::kGuest);
   channel().answers().OweUnknownSession({0x6f6c6431}, {0x6f6c6432});
