@@ -26,17 +26,6 @@ SessionEnd EndOfWait(const absl::Status& status) {
           std::string(status.message())};
 }
 
-// Queues the RESET that `end` owes the peer and hands it over if the channel
-// takes it; else the next flush does.
-SessionEnd TellPeer(Channel& channel, Token guest, Token host, SessionEnd end) {
-  if (end.kind == SessionEnd::Kind::kReset) {
-    (void)channel.Queue({FrameType::kReset, guest, host},
-                        EncodeReset(end.reason, ""));
-    (void)channel.writer().TryFlush(channel.fd());
-  }
-  return end;
-}
-
 // The guest's eyes in SYN_SENT: everything else may be stale payload.
 bool AnswersSyn(const FrameHeader& header, Token guest) {
   switch (header.type) {
@@ -59,9 +48,8 @@ SessionId Agreed(const Channel& channel, Token guest, Token host,
 }
 
 // What an answer to the SYN means; nothing while there is none.
-std::optional<std::variant<SessionId, SessionEnd>> OnAnswer(Channel& channel,
-                                                            const Frame& frame,
-                                                            Token guest) {
+std::optional<HandshakeResult> OnAnswer(Channel& channel, const Frame& frame,
+                                        Token guest) {
   const FrameHeader& header = frame.header;
   if (header.type == FrameType::kSynAck) {
     (void)channel.Queue({FrameType::kAck, guest, header.host}, "");
@@ -93,8 +81,9 @@ std::optional<SessionEnd> Interrupts(Channel& channel, const SynRequest& syn,
   return std::nullopt;
 }
 
-std::optional<std::variant<SessionId, SessionEnd>> OnAckOrElse(
-    Channel& channel, const SynRequest& syn, Token host, const Frame& frame) {
+std::optional<HandshakeResult> OnAckOrElse(Channel& channel,
+                                           const SynRequest& syn, Token host,
+                                           const Frame& frame) {
   const FrameHeader& header = frame.header;
   if (auto end = Interrupts(channel, syn, host, frame); end.has_value()) {
     return *end;
@@ -119,10 +108,8 @@ std::string OurOptionBlock(absl::string_view client_claim) {
                             .client = std::string(client_claim)});
 }
 
-std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
-                                                absl::string_view client_claim,
-                                                int client, Deadline deadline,
-                                                Wakeup& wakeup) {
+HandshakeResult OpenSession(Channel& channel, absl::string_view client_claim,
+                            int client, Deadline deadline, Wakeup& wakeup) {
   const Token guest = RandomToken();
   const auto wanted = [guest](const FrameHeader& header) {
     return AnswersSyn(header, guest);
@@ -151,8 +138,8 @@ std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
 }
 
 absl::StatusOr<std::optional<SynRequest>> AwaitSyn(Channel& channel,
-                                                   Wakeup& wakeup,
-                                                   Deadline deadline) {
+                                                   Deadline deadline,
+                                                   Wakeup& wakeup) {
   while (!channel.pending_syn().has_value()) {
     const auto frame = channel.Await(AnyFrame, nullptr, channel.retry().idle,
                                      deadline, wakeup);
@@ -177,20 +164,8 @@ std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,
   }
 }
 
-SessionEnd RefuseSession(Channel& channel, const SynRequest& syn,
-                         SessionEnd end) {
-  return TellPeer(channel, syn.guest, kUnknownToken, std::move(end));
-}
-
-SessionEnd AbandonSession(Channel& channel, const SessionId& id,
-                          SessionEnd end) {
-  return TellPeer(channel, id.guest, id.host, std::move(end));
-}
-
-std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
-                                                  const SynRequest& syn,
-                                                  Deadline deadline,
-                                                  Wakeup& wakeup) {
+HandshakeResult AcceptSession(Channel& channel, const SynRequest& syn,
+                              Deadline deadline, Wakeup& wakeup) {
   const Token host = RandomToken();
   const bool options = Agreed(channel, syn.guest, host, syn.block).options;
   absl::Status sent = channel.Queue({FrameType::kSynAck, syn.guest, host},
@@ -210,6 +185,15 @@ std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
       return *result;
     }
   }
+}
+
+SessionEnd TellPeer(Channel& channel, Token guest, Token host, SessionEnd end) {
+  if (end.kind == SessionEnd::Kind::kReset) {
+    (void)channel.Queue({FrameType::kReset, guest, host},
+                        EncodeReset(end.reason, ""));
+    (void)channel.writer().TryFlush(channel.fd());
+  }
+  return end;
 }
 
 }  // namespace vios

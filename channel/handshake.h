@@ -22,38 +22,34 @@ std::string OurOptionBlock(absl::string_view client_claim);
 // the peer has been told already where it must be. Frames to send are queued in
 // the channel's writer; all but the guest's ACK, which is to share a write with
 // the first data, have been handed to the channel if it took them.
+using HandshakeResult = std::variant<SessionId, SessionEnd>;
 
 // Guest, SYN_SENT: asks for a session. Gives up when `client` hangs up.
-std::variant<SessionId, SessionEnd> OpenSession(Channel& channel,
-                                                absl::string_view client_claim,
-                                                int client, Deadline deadline,
-                                                Wakeup& wakeup);
+HandshakeResult OpenSession(Channel& channel, absl::string_view client_claim,
+                            int client, Deadline deadline, Wakeup& wakeup);
 
 // Host, LISTEN: waits for the next SYN. Nothing when `wakeup` rang.
-absl::StatusOr<std::optional<SynRequest>> AwaitSyn(
-    Channel& channel, Wakeup& wakeup, Deadline deadline = Deadline::Never());
+absl::StatusOr<std::optional<SynRequest>> AwaitSyn(Channel& channel,
+                                                   Deadline deadline,
+                                                   Wakeup& wakeup);
 
-// Host, while the service of `syn` is dialled: waits for `dial` (may have fd
-// -1) as Channel::Await does, and tells whether the guest ended the attempt:
+// Host, while the service of `syn` is dialled: waits for `dial` (may be null)
+// as Channel::Await does, and tells whether the guest ended the attempt:
 // nothing while it has not. Of its own it ends with DEADLINE and CANCELLED as a
-// reset that has still to be told: RefuseSession().
+// reset that has still to be told: TellPeer().
 std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,
                                      pollfd* dial, Deadline deadline,
                                      Wakeup& wakeup);
 
-// Host: answers `syn` with RESET.
-SessionEnd RefuseSession(Channel& channel, const SynRequest& syn,
-                         SessionEnd end);
-
-// Resets a session that both ends agreed on and nothing has been relayed of.
-SessionEnd AbandonSession(Channel& channel, const SessionId& id,
-                          SessionEnd end);
-
 // Host, SYN_RCVD: answers `syn` with SYNACK and waits for the ACK.
-std::variant<SessionId, SessionEnd> AcceptSession(Channel& channel,
-                                                  const SynRequest& syn,
-                                                  Deadline deadline,
-                                                  Wakeup& wakeup);
+HandshakeResult AcceptSession(Channel& channel, const SynRequest& syn,
+                              Deadline deadline, Wakeup& wakeup);
+
+// Out of session: if `end` is a kReset, queues the RESET that says so of the
+// session, or of the attempt at one (`host` is kUnknownToken before a SYNACK),
+// and hands it over if the channel takes it; else the next flush does. Returns
+// `end`. Never blocks.
+SessionEnd TellPeer(Channel& channel, Token guest, Token host, SessionEnd end);
 
 }  // namespace vios
 

@@ -72,7 +72,7 @@ class QuietPortTest : public testing::Test {
 TEST_F(QuietPortTest, AtRestItIsReadEveryIdleIntervalWhichIsCounted) {
   Make(Role::kHost, kOnlyIdle);
   Send(Raw('A', "gggg", "????"));
-  const auto syn = AwaitSyn(*channel_, *wakeup_, Late());
+  const auto syn = AwaitSyn(*channel_, Late(), *wakeup_);
   ASSERT_TRUE(syn.ok() && syn->has_value()) << syn.status();
   EXPECT_EQ((**syn).guest, syn_.guest);
   EXPECT_EQ(counters_.read.recoveries.value(), 1u);

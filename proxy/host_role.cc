@@ -82,7 +82,7 @@ absl::Status HostRole::ServeSessions(Channel& channel, WorkerContext& context) {
     // A guest that sees its host leave looks for another channel.
     if (drain_.fired()) return absl::CancelledError("draining");
     context.stats.Enter(ChannelState::kFree);
-    const auto syn = AwaitSyn(channel, context.wakeup, context.silence->next());
+    const auto syn = AwaitSyn(channel, context.silence->next(), context.wakeup);
     absl::Status served = syn.status();
     if (absl::IsDeadlineExceeded(served)) {
       served = Doubt(channel, context);
@@ -150,11 +150,11 @@ SessionEnd HostRole::RunSession(Channel& channel, const SynRequest& syn,
     const auto end = ResetBecause(ResetReason::kNoResources,
                                   std::string(pump.status().message()));
     LogService(&end);
-    return RefuseSession(channel, syn, end);
+    return TellPeer(channel, syn.guest, kUnknownToken, end);
   }
   auto dialled = Dial(channel, syn, context, line);
   if (const auto* failure = std::get_if<SessionEnd>(&dialled)) {
-    return RefuseSession(channel, syn, *failure);
+    return TellPeer(channel, syn.guest, kUnknownToken, *failure);
   }
   const UniqueFd service = std::get<UniqueFd>(std::move(dialled));
   const Clock::time_point granted = Clock::now();
@@ -167,7 +167,7 @@ SessionEnd HostRole::RunSession(Channel& channel, const SynRequest& syn,
   metrics_.handshake.Observe(absl::FromChrono(Clock::now() - granted));
   context.stats.Agreed(line.tokens, id.peer_agent);
   if (auto end = Introduce(service.get(), id, line, context.wakeup)) {
-    return AbandonSession(channel, id, *std::move(end));
+    return TellPeer(channel, id.guest, id.host, *std::move(end));
   }
   line.result = Relay(channel, id, service.get(), LimitsOf(options_),
                       context.wakeup, **pump);

@@ -44,8 +44,6 @@ class OneChannel {
 // A test of one end's handshake, which runs beside it and leaves its result.
 class HandshakeTest : public ::testing::Test {
  protected:
-  using Result = std::variant<SessionId, SessionEnd>;
-
   void Make(Role role, bool options_enabled) {
     one_ = std::make_unique<OneChannel>(role, options_enabled);
   }
@@ -55,12 +53,12 @@ class HandshakeTest : public ::testing::Test {
   SessionEnd Failed() { return Get<SessionEnd>(); }
 
   std::unique_ptr<OneChannel> one_;
-  std::future<Result> result_;
+  std::future<HandshakeResult> result_;
 
  private:
   template <typename Wanted>
   Wanted Get() {
-    Result result = result_.get();
+    HandshakeResult result = result_.get();
     const auto* wanted = std::get_if<Wanted>(&result);
     EXPECT_NE(wanted, nullptr) << "established: " << (result.index() == 0);
     return wanted != nullptr ? *wanted : Wanted{};

@@ -24,7 +24,7 @@ class HostHandshakeTest : public HandshakeTest {
   }
 
   SynRequest Listen() {
-    const auto syn = AwaitSyn(channel(), *one_->wakeup);
+    const auto syn = AwaitSyn(channel(), Deadline::Never(), *one_->wakeup);
     EXPECT_TRUE(syn.ok()) << syn.status();
     if (!syn.ok() || !syn->has_value()) return {};
     return **syn;
@@ -101,13 +101,15 @@ TEST_F(HostHandshakeTest, ListeningItAnswersPingAndUnknownSessions) {
 TEST_F(HostHandshakeTest, ListeningEndsWithARingTheChannelAndCancel) {
   Make();
   one_->wakeup->Ring();
-  const auto rung = AwaitSyn(channel(), *one_->wakeup);
+  const auto rung = AwaitSyn(channel(), Deadline::Never(), *one_->wakeup);
   ASSERT_TRUE(rung.ok());
   EXPECT_FALSE(rung->has_value());
   peer().HangUp();
-  EXPECT_TRUE(absl::IsUnavailable(AwaitSyn(channel(), *one_->wakeup).status()));
+  EXPECT_TRUE(absl::IsUnavailable(
+      AwaitSyn(channel(), Deadline::Never(), *one_->wakeup).status()));
   one_->cancel.Fire();
-  EXPECT_TRUE(absl::IsCancelled(AwaitSyn(channel(), *one_->wakeup).status()));
+  EXPECT_TRUE(absl::IsCancelled(
+      AwaitSyn(channel(), Deadline::Never(), *one_->wakeup).status()));
 }
 
 TEST_F(HostHandshakeTest, ABrokenBlockIsLeftOutAsAWhole) {
@@ -335,8 +337,8 @@ TEST_F(HostHandshakeTest, ADialIsWatchedTogetherWithItsSocket) {
 
 TEST_F(HostHandshakeTest, ARefusalNamesTheGuestsTokenAndTheReason) {
   Make();
-  RefuseSession(channel(), TakeSynOf("gggg", ""),
-                ResetBecause(ResetReason::kServiceRefused, "for our log"));
+  TellPeer(channel(), TakeSynOf("gggg", "").guest, kUnknownToken,
+           ResetBecause(ResetReason::kServiceRefused, "for our log"));
   const RawFrame reset = peer().ExpectFrame('H');
   EXPECT_EQ(reset.guest + reset.host, "gggg????");
   EXPECT_EQ(reset.payload, "\x01");

@@ -27,8 +27,8 @@ void OurSide::StartHost(bool service_refuses, const RelayLimits& limits) {
     ended_.set_value(RunHost(service_refuses, limits));
     const auto next = NextSyn();
     if (!next.has_value()) return;
-    RefuseSession(one.channel, *next,
-                  ResetBecause(ResetReason::kShuttingDown, ""));
+    TellPeer(one.channel, next->guest, kUnknownToken,
+             ResetBecause(ResetReason::kShuttingDown, ""));
   });
 }
 
@@ -47,7 +47,7 @@ SessionEnd OurSide::End() {
 
 std::optional<SynRequest> OurSide::NextSyn() {
   while (true) {  // A session may leave a ring behind.
-    auto syn = AwaitSyn(one.channel, *one.wakeup);
+    auto syn = AwaitSyn(one.channel, Deadline::Never(), *one.wakeup);
     if (!syn.ok()) return std::nullopt;
     if (syn->has_value()) return *std::move(syn);
   }
@@ -57,8 +57,8 @@ SessionEnd OurSide::RunHost(bool service_refuses, const RelayLimits& limits) {
   const auto syn = NextSyn();
   if (!syn.has_value()) return {SessionEnd::Kind::kChannelLost};
   if (service_refuses) {
-    return RefuseSession(one.channel, *syn,
-                         ResetBecause(ResetReason::kServiceRefused, ""));
+    return TellPeer(one.channel, syn->guest, kUnknownToken,
+                    ResetBecause(ResetReason::kServiceRefused, ""));
   }
   const auto id = AcceptSession(one.channel, *syn, Late(), *one.wakeup);
   if (const auto* end = std::get_if<SessionEnd>(&id)) return *end;

@@ -135,7 +135,8 @@ TEST(PeerOf02Test, AGuestGetsNoPreambleNoPingAndNoLateFrame) {
 TEST(PeerOf02Test, TokensAreShownInWireOrder) {
   OurSide host(Role::kHost, true);
   host.peer().SendFrame('A', "abcd", "????");
-  const auto syn = AwaitSyn(host.one.channel, *host.one.wakeup);
+  const auto syn =
+      AwaitSyn(host.one.channel, Deadline::Never(), *host.one.wakeup);
   ASSERT_TRUE(syn.ok() && syn->has_value());
   EXPECT_EQ(ToString((**syn).guest), "abcd");
 }

@@ -55,7 +55,7 @@ std::optional<SessionId> RelayEnd::Handshake() {
   if (channel_.role() == Role::kGuest) {
     return IdOf(OpenSession(channel_, "", tcp_.leg.get(), deadline, *wakeup_));
   }
-  const auto syn = AwaitSyn(channel_, *wakeup_);
+  const auto syn = AwaitSyn(channel_, Deadline::Never(), *wakeup_);
   if (!syn.ok() || !syn->has_value()) return std::nullopt;
   return IdOf(AcceptSession(channel_, **syn, deadline, *wakeup_));
 }

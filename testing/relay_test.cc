@@ -424,7 +424,7 @@ class RelayWithPeer {
     wakeup_ = *Wakeup::Create(cancel_);
     EXPECT_TRUE(WriteText(guest_->app().get(), said).ok());
     guest_->Begin();
-    const auto syn = AwaitSyn(*peer_, *wakeup_);
+    const auto syn = AwaitSyn(*peer_, Deadline::Never(), *wakeup_);
     id_ = std::get<SessionId>(AcceptSession(*peer_, **syn, Soon(), *wakeup_));
   }
   RelayEnd& guest() { return *guest_; }

@@ -82,7 +82,7 @@ void OurEnd::Run(Role role, bool options, UniqueFd fd, size_t max_sessions) {
 void OurEnd::RunHost(Channel& channel) {
   Wakeup& wakeup = SharedThreads().worker->wakeup();
   while (true) {
-    const auto syn = AwaitSyn(channel, wakeup);
+    const auto syn = AwaitSyn(channel, Deadline::Never(), wakeup);
     if (!syn.ok()) return;
     if (!syn->has_value()) continue;  // A session left a ring behind.
     const UniqueFd leg = NewLeg();
