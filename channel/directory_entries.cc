@@ -108,6 +108,27 @@ absl::Status LookFailure(absl::string_view wording, const std::string& path) {
   }
 }
 
+const char* FileKind(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG:
+      return "a plain file";
+    case S_IFDIR:
+      return "a directory";
+    case S_IFLNK:
+      return "a symlink";
+    case S_IFIFO:
+      return "a pipe";
+    case S_IFBLK:
+      return "a block device";
+    case S_IFCHR:
+      return "a character device";
+    case S_IFSOCK:
+      return "a socket";
+    default:
+      return "of an unknown kind";
+  }
+}
+
 absl::string_view WithoutSlash(absl::string_view path) {
   while (path.size() > 1 && absl::ConsumeSuffix(&path, "/")) continue;
   return path;

@@ -56,6 +56,9 @@ bool TellsWhatIsThere(const absl::Status& status);
 // A status as above of a call that just failed.
 absl::Status LookFailure(absl::string_view wording, const std::string& path);
 
+// "a plain file", "a socket", ... by the kind of file in `mode`.
+const char* FileKind(mode_t mode);
+
 // `directory` and `name` with one slash between.
 std::string JoinPath(const std::string& directory, const std::string& name);
 

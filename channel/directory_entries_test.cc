@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/directory_entries.h"
 
+#include <sys/stat.h>
+
 #include <string>
 
 #include "gtest/gtest.h"
@@ -30,6 +32,17 @@ TEST(CheckDirectoryTest, MissingIsTheStatDiagnostic) {
 
 TEST(CheckDirectoryTest, FileIsNotADirectory) {
   EXPECT_EQ(Check("/dev/null"), "Root path is not a directory: /dev/null");
+}
+
+TEST(FileKindTest, NamesEveryKind) {
+  EXPECT_STREQ(FileKind(S_IFREG | 0600), "a plain file");
+  EXPECT_STREQ(FileKind(S_IFDIR), "a directory");
+  EXPECT_STREQ(FileKind(S_IFLNK), "a symlink");
+  EXPECT_STREQ(FileKind(S_IFIFO), "a pipe");
+  EXPECT_STREQ(FileKind(S_IFBLK), "a block device");
+  EXPECT_STREQ(FileKind(S_IFCHR), "a character device");
+  EXPECT_STREQ(FileKind(S_IFSOCK), "a socket");
+  EXPECT_STREQ(FileKind(0), "of an unknown kind");
 }
 
 }  // namespace
