@@ -75,8 +75,12 @@ struct FrameHeader {
   friend bool operator==(const FrameHeader&, const FrameHeader&) = default;
 };
 
-// For whoever takes every frame that comes.
+// For whoever takes every frame that comes, or only PING and PONG out of
+// sessions.
 inline bool AnyFrame(const FrameHeader&) { return true; }
+inline bool AnyProbe(const FrameHeader& header) {
+  return header.IsProbe(FrameType::kPing) || header.IsProbe(FrameType::kPong);
+}
 
 // Writes kHeaderSize bytes to `out`.
 void EncodeHeader(const FrameHeader& header, uint8_t* out);

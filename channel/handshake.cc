@@ -35,8 +35,7 @@ bool AnswersSyn(const FrameHeader& header, Token guest) {
       return header.guest == guest ||
              (header.IsOutOfSession() && header.length == 0);
     default:
-      return header.IsProbe(FrameType::kPing) ||
-             header.IsProbe(FrameType::kPong);
+      return AnyProbe(header);
   }
 }
 

@@ -1,54 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/channel_probe.h"
 
-#include <algorithm>
-#include <array>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "absl/strings/string_view.h"
 #include "channel/frame.h"
 #include "channel/probe.h"
 
 namespace vios {
 namespace {
 
-std::string NewNonce() {
-  std::array<uint8_t, kProbeSize> nonce;
-  EncodeNumber(RandomToken().value, nonce.data());
-  EncodeNumber(RandomToken().value, nonce.data() + kProbeSize / 2);
-  return {nonce.begin(), nonce.end()};
-}
-
-// The next frame that has to do with probing; what looks like another one may
-// be the middle of something.
-absl::StatusOr<Frame> AwaitProbe(Channel& channel, Deadline deadline,
-                                 Wakeup& wakeup) {
-  while (true) {
-    const auto frame = channel.Await(
-        [](const FrameHeader& header) {
-          return header.IsProbe(FrameType::kPing) ||
-                 header.IsProbe(FrameType::kPong);
-        },
-        nullptr, channel.retry().idle, deadline, wakeup);
-    if (!frame.ok()) return frame.status();
-    if (frame->has_value()) return **frame;
-  }
-}
-
+// What looks like another frame may be the middle of something.
 absl::Status Ask(Channel& channel, Deadline deadline, Wakeup& wakeup) {
   const std::string nonce = NewNonce();
   absl::Status sent = QueuePing(channel, nonce);
   if (!sent.ok()) return sent;
+  return AwaitPong(channel, nonce, AnyProbe, deadline, wakeup);
+}
+
+// A guest says that it is there.
+absl::Status AwaitGreeting(Channel& channel, Deadline deadline,
+                           Wakeup& wakeup) {
   while (true) {
-    const auto frame = AwaitProbe(channel, deadline, wakeup);
+    const auto frame = channel.Await(AnyProbe, nullptr, channel.retry().idle,
+                                     deadline, wakeup);
     if (!frame.ok()) return frame.status();
-    if (frame->header.IsProbe(FrameType::kPong) &&
-        std::equal(nonce.begin(), nonce.end(), frame->payload.begin())) {
-      return absl::OkStatus();
-    }
-    channel.AnswerStray(*frame);
+    if (!frame->has_value()) continue;
+    channel.AnswerStray(**frame);
+    return absl::OkStatus();
   }
 }
 
@@ -58,9 +37,8 @@ absl::Status Greet(Channel& channel, Deadline deadline, Wakeup& wakeup) {
     channel.writer().AddPreamble();
     return Ask(channel, deadline, wakeup);
   }
-  const auto greeting = AwaitProbe(channel, deadline, wakeup);
-  if (!greeting.ok()) return greeting.status();
-  channel.AnswerStray(*greeting);
+  const absl::Status greeted = AwaitGreeting(channel, deadline, wakeup);
+  if (!greeted.ok()) return greeted;
   return Ask(channel, deadline, wakeup);
 }
 
