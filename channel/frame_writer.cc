@@ -124,4 +124,11 @@ absl::Status FrameWriter::Flush(int fd, absl::Duration retry, Deadline deadline,
   }
 }
 
+absl::Status FrameWriter::FlushAll(int fd, absl::Duration retry,
+                                   Deadline deadline, Wakeup& wakeup) {
+  absl::Status status;
+  while (status.ok() && pending()) status = Flush(fd, retry, deadline, wakeup);
+  return status;
+}
+
 }  // namespace vios

@@ -56,6 +56,9 @@ class FrameWriter {
   // CANCELLED and DEADLINE_EXCEEDED leave stays pending.
   absl::Status Flush(int fd, absl::Duration retry, Deadline deadline,
                      Wakeup& wakeup);
+  // The same, but rings do not end it: nothing is pending after OK.
+  absl::Status FlushAll(int fd, absl::Duration retry, Deadline deadline,
+                        Wakeup& wakeup);
 
  private:
   // One write of what comes next; `progress` is false when none was taken.

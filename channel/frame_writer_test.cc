@@ -33,6 +33,9 @@ class FrameWriterTest : public testing::Test {
   absl::Status Flush(Deadline deadline = Late()) {
     return writer_.Flush(pair_.ours.get(), kRetry, deadline, *wakeup_);
   }
+  absl::Status FlushAll(Deadline deadline = Late()) {
+    return writer_.FlushAll(pair_.ours.get(), kRetry, deadline, *wakeup_);
+  }
   // Flushes while a reader takes everything; what it got, and then the end.
   std::string FlushToAReader() {
     std::string got;
@@ -112,6 +115,37 @@ TEST_F(FrameWriterTest, ARingEndsAFlushAndLosesNothing) {
   EXPECT_TRUE(Flush(Deadline::Never()).ok());
   EXPECT_TRUE(writer_.pending());
   EXPECT_TRUE(FlushToAReader() == data);
+}
+
+TEST_F(FrameWriterTest, ARingDoesNotEndAFlushOfAll) {
+  const std::string data = AddDataLeaving(0);
+  std::string got;
+  std::thread reader([&] {
+    for (size_t i = 0; i < data.size(); ++i) {
+      if (i % 1000 == 0) wakeup_->Ring();
+      got += ReadExactly(pair_.theirs.get(), 1);
+    }
+  });
+  EXPECT_TRUE(FlushAll().ok());
+  EXPECT_FALSE(writer_.pending());
+  reader.join();
+  EXPECT_TRUE(got == data);
+}
+
+TEST_F(FrameWriterTest, AFlushOfAllEndsAtItsDeadlineAndByCancel) {
+  AddDataLeaving(0);
+  wakeup_->Ring();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(
+      FlushAll(Deadline::After(absl::Milliseconds(20)))));
+  EXPECT_TRUE(writer_.pending());
+  cancel_.Fire();
+  EXPECT_TRUE(absl::IsCancelled(FlushAll(Deadline::Never())));
+  EXPECT_TRUE(writer_.pending());
+}
+
+TEST_F(FrameWriterTest, AFlushOfNothingIsOverAtOnce) {
+  cancel_.Fire();
+  EXPECT_TRUE(FlushAll(Deadline::Never()).ok());
 }
 
 TEST_F(FrameWriterTest, CancelEndsAFlushAndLosesNothing) {
