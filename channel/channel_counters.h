@@ -20,7 +20,7 @@ struct alignas(kCacheLine) ReadCounters {
   Counter skipped_bytes;    // That belonged to no frame, preambles included.
   Counter resyncs;          // Frames found behind skipped bytes.
   Counter stale_frames;     // Of sessions that are not there.
-  Counter dropped_answers;  // Not given: the last one was too short ago.
+  Counter dropped_answers;  // Withheld by the rate limit.
   Counter recoveries;       // Bytes were there, and no wake-up had told.
 };
 

@@ -38,8 +38,11 @@ absl::Status WaitForRing(Deadline deadline, Wakeup& wakeup);
 // Which of `events`, POLLERR and POLLHUP hold now; 0 when none. Never blocks.
 short ReadyNow(int fd, short events);
 
-// As ReadyNow(), but waits for it until `deadline`. Nothing rings: for the
-// little time in which nobody minds.
+// Three waits without a Wakeup, for those who have none, or whose Cancel has
+// fired already: no ring ends them, and no Cancel. In a daemon their deadlines
+// are a second away at most.
+
+// As ReadyNow(), but waits for it until `deadline`.
 short ReadyBy(int fd, short events, Deadline deadline);
 
 // Whether a write to `fd` would block until `deadline`; waits as long. False
@@ -47,7 +50,7 @@ short ReadyBy(int fd, short events, Deadline deadline);
 bool StaysFull(int fd, Deadline deadline);
 
 // Waits until the far end of the unix socket `fd` has read all that was written
-// to it, or has left; false when the deadline came first. Nothing rings.
+// to it, or has left; false when the deadline came first.
 bool AwaitTaken(int fd, Deadline deadline);
 
 // Whether the far end of a stream socket was reset or is gone. One that has
