@@ -40,7 +40,7 @@ absl::StatusOr<ChannelFilter> ChannelFilter::Parse(absl::string_view globs) {
     if (glob.find('/') != glob.npos) return Unfit(globs, "has a '/'");
     parsed.emplace(glob);
   }
-  return ChannelFilter(std::move(parsed));
+  return ChannelFilter(globs, std::move(parsed));
 }
 
 bool ChannelFilter::Matches(absl::string_view file_name) const {

@@ -15,6 +15,7 @@ namespace vios {
 // const calls are thread-safe.
 class ChannelFilter {
  public:
+  ChannelFilter() : ChannelFilter("*", {"*"}) {}  // The default, "*".
   // "GLOB[,GLOB]" over file names, as fnmatch(3) has them; blanks around a glob
   // do not count. INVALID_ARGUMENT for an empty glob or one with a '/'; the
   // message quotes `globs` and says what is allowed.
@@ -24,13 +25,16 @@ class ChannelFilter {
   // other programs. Any other set takes what it matches.
   bool Matches(absl::string_view file_name) const;
 
+  // As it was written, for people.
+  const std::string& text() const { return text_; }
   // The same text for the same set: sorted, without duplicates.
   std::string Normalised() const;
 
  private:
-  explicit ChannelFilter(std::set<std::string> globs)
-      : globs_(std::move(globs)) {}
+  ChannelFilter(absl::string_view text, std::set<std::string> globs)
+      : text_(text), globs_(std::move(globs)) {}
 
+  std::string text_;
   std::set<std::string> globs_;
 };
 

@@ -53,6 +53,13 @@ TEST(ChannelFilterTest, EmptyGlobsAndSlashesAreRefused) {
   }
 }
 
+TEST(ChannelFilterTest, KeepsTheTextAndIsAStarAtFirst) {
+  EXPECT_EQ(ChannelFilter::Parse("b,a ,b")->text(), "b,a ,b");
+  EXPECT_EQ(ChannelFilter().text(), "*");
+  EXPECT_TRUE(ChannelFilter().Matches("qpid.0"));
+  EXPECT_FALSE(ChannelFilter().Matches("org.qemu.guest_agent.0"));
+}
+
 TEST(ChannelFilterTest, TheSameSetNormalisesToTheSameText) {
   EXPECT_EQ(ChannelFilter::Parse("b,a ,b")->Normalised(), "a,b");
   EXPECT_EQ(ChannelFilter::Parse("*")->Normalised(), "*");

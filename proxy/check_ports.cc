@@ -10,9 +10,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "channel/channel_filter.h"
 #include "channel/directory_entries.h"
 #include "channel/escape.h"
-#include "proxy/checked_filter.h"
 #include "proxy/vm_channels.h"
 
 namespace vios {
@@ -33,25 +33,24 @@ std::string NamesOf(const std::vector<KernelPort>& ports) {
   return names.empty() ? "none" : absl::StrJoin(names, ", ");
 }
 
-// Those of `globs` that no port's name fits.
-std::vector<std::string> WithoutPort(const std::string& globs,
+// Those of the filter's globs that no port's name fits.
+std::vector<std::string> WithoutPort(const ChannelFilter& channels,
                                      const std::vector<KernelPort>& ports) {
   std::vector<std::string> left;
-  for (const absl::string_view part : absl::StrSplit(globs, ',')) {
-    const std::string glob(part);
-    const ChannelFilter filter = CheckedFilter(glob);
+  for (const absl::string_view part : absl::StrSplit(channels.text(), ',')) {
+    const auto glob = ChannelFilter::Parse(part);
+    if (!glob.ok()) continue;
     if (std::none_of(ports.begin(), ports.end(), [&](const KernelPort& port) {
-          return !port.name.empty() && filter.Matches(port.name);
+          return !port.name.empty() && glob->Matches(port.name);
         })) {
-      left.push_back(glob);
+      left.emplace_back(part);
     }
   }
   return left;
 }
 
 bool Ours(const KernelPort& port, const GuestFacts& facts) {
-  return !port.name.empty() &&
-         CheckedFilter(facts.setup.channels).Matches(port.name);
+  return !port.name.empty() && facts.setup.channels.Matches(port.name);
 }
 
 // Of ours, the first that the standard directory does not show.
@@ -117,7 +116,7 @@ Verdict CheckPortLinks(const GuestFacts& facts) {
     return Broken(
         "port links",
         absl::StrCat(directory, " holds no port that fits --channels=",
-                     facts.setup.channels),
+                     facts.setup.channels.text()),
         facts.kernel_ports.empty()
             ? ""
             : HowToLink(directory, facts.kernel_ports.front()));

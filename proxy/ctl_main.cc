@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "channel/cancel.h"
+#include "channel/channel_filter.h"
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
 #include "channel/wakeup.h"
@@ -105,7 +106,8 @@ DoctorRequest DoctorFlags(const Machine& machine) {
   const uint16_t port =
       OrExit(PortFlag({"service_port", FLAGS_service_port},
                       "Specify service port in range 1..65535"));
-  const std::string channels = OrExit(GlobsFlag({"channels", FLAGS_channels}));
+  const ChannelFilter channels =
+      OrExit(GlobsFlag({"channels", FLAGS_channels}));
   Check(FLAGS_side.empty() || FLAGS_side == "guest" || FLAGS_side == "host",
         "side", FLAGS_side, "guest or host");
   Check(ParseSocketAddress(FLAGS_listen_address, port).ok(), "listen_address",

@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "channel/channel_filter.h"
 #include "channel/deadline.h"
 #include "channel/directory_entries.h"
 #include "proxy/chain.h"
@@ -60,6 +61,12 @@ void AdoptPort(const DaemonReport& daemon, uint16_t& port) {
   port = PortFlag({"service_port", text}, "").value_or(port);
 }
 
+void AdoptChannels(const DaemonReport& daemon, ChannelFilter& channels) {
+  std::string text;
+  Adopt(daemon, "channels", text);
+  channels = GlobsFlag({"channels", text}).value_or(channels);
+}
+
 // Where the guest's daemon listens, whoever opened it.
 void AdoptPlace(const std::string& place, GuestSetup& setup) {
   const auto address = ParseHttpAddress(place);
@@ -81,7 +88,7 @@ Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
   auto report = ReportOf(request, "vios-proxy-guest", setup.directory, wakeup);
   if (SaysWhereItLooks(request, report)) {
     setup.directory = report->directory;
-    Adopt(*report, "channels", setup.channels);
+    AdoptChannels(*report, setup.channels);
     AdoptPlace(report->service, setup);
   }
   GuestFacts facts = GatherGuestFacts(machine, setup, us);
@@ -102,7 +109,7 @@ Verdicts DoctorHost(const DoctorRequest& request, const Machine& machine,
   auto report = ReportOf(request, "vios-proxy-host", setup.directory, wakeup);
   if (SaysWhereItLooks(request, report)) {
     setup.directory = report->directory;
-    Adopt(*report, "channels", setup.channels);
+    AdoptChannels(*report, setup.channels);
     Adopt(*report, "service_address", setup.service_address);
     AdoptPort(*report, setup.port);
   }

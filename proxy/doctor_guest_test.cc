@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "channel/channel_filter.h"
 #include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -119,13 +120,13 @@ TEST_F(DoctorGuestTest, NoPortAtAll) {
 }
 
 TEST_F(DoctorGuestTest, NoPortByThatNameTellsTheOnesThereAre) {
-  setup_.channels = "db.*";
+  setup_.channels = *ChannelFilter::Parse("db.*");
   EXPECT_THAT(Examination(), HasSubstr("broken: no port by the name db.*; the "
                                        "kernel has: qpid.0, qpid.1"));
 }
 
 TEST_F(DoctorGuestTest, OneOfTwoNamesIsWorthANote) {
-  setup_.channels = "qpid.*,db.*";
+  setup_.channels = *ChannelFilter::Parse("qpid.*,db.*");
   EXPECT_THAT(Examination(),
               AllOf(HasSubstr("ok: guest"),
                     HasSubstr("note: no port by the name db.*;")));
@@ -152,7 +153,7 @@ TEST_F(DoctorGuestTest, DirectoryOfItsOwnIsEmpty) {
 
 TEST_F(DoctorGuestTest, DirectoryOfItsOwnNamesPortsAsItLikes) {
   setup_.directory = "/dev/ours";
-  setup_.channels = "broker";
+  setup_.channels = *ChannelFilter::Parse("broker");
   files_.AddProcess(42, "vios-proxy-guest /dev/ours 5672");
   files_.Link("/dev/ours/broker", "../vport1p1");
   EXPECT_THAT(Examination(), MatchesRegex("ok: guest: [^\n]*\n"));

@@ -2,11 +2,11 @@
 #include "proxy/flag_values.h"
 
 #include <algorithm>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "channel/channel_filter.h"
 #include "channel/escape.h"
 
 namespace vios {
@@ -88,8 +88,9 @@ absl::StatusOr<absl::Duration> IntervalFlag(const FlagText& flag,
                               absl::FormatDuration(shortest)));
 }
 
-absl::StatusOr<std::string> GlobsFlag(const FlagText& flag) {
-  if (ChannelFilter::Parse(flag.value).ok()) return std::string(flag.value);
+absl::StatusOr<ChannelFilter> GlobsFlag(const FlagText& flag) {
+  absl::StatusOr<ChannelFilter> filter = ChannelFilter::Parse(flag.value);
+  if (filter.ok()) return filter;
   return BadFlag(flag, "globs over file names, such as qpid.*,app.?");
 }
 

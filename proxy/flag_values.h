@@ -5,12 +5,12 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "channel/channel_filter.h"
 
 namespace vios {
 
@@ -39,7 +39,7 @@ absl::StatusOr<absl::Duration> DurationFlag(const FlagText& flag);
 absl::StatusOr<absl::Duration> IntervalFlag(const FlagText& flag,
                                             absl::Duration shortest);
 // Globs over file names, split by commas, none empty.
-absl::StatusOr<std::string> GlobsFlag(const FlagText& flag);
+absl::StatusOr<ChannelFilter> GlobsFlag(const FlagText& flag);
 
 }  // namespace vios
 

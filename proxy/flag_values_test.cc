@@ -61,7 +61,7 @@ TEST(FlagValuesTest, IntervalsAreNeverOff) {
 }
 
 TEST(FlagValuesTest, GlobsAreFileNames) {
-  EXPECT_EQ(GlobsFlag({"c", "a*,b?"}).value(), "a*,b?");
+  EXPECT_EQ(GlobsFlag({"c", "a*,b?"})->text(), "a*,b?");
   for (const char* bad :
        {"", ",", "a,", "a,,b", "/dev/x", "a/b", " ", "a, ", " ,a"}) {
     EXPECT_FALSE(GlobsFlag({"c", bad}).ok()) << bad;

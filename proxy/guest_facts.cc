@@ -5,7 +5,6 @@
 
 #include "channel/directory_entries.h"
 #include "channel/listing.h"
-#include "proxy/checked_filter.h"
 #include "proxy/daemon_processes.h"
 
 namespace vios {
@@ -14,8 +13,8 @@ namespace {
 std::vector<GuestPort> PortsIn(const Machine& machine, const GuestSetup& setup,
                                const std::vector<KernelPort>& kernel_ports) {
   std::vector<GuestPort> ports;
-  const Listing listing = ListGuestSide(machine.Real(setup.directory),
-                                        CheckedFilter(setup.channels));
+  const Listing listing =
+      ListGuestSide(machine.Real(setup.directory), setup.channels);
   for (const Endpoint& endpoint : listing.endpoints) {
     GuestPort port = {endpoint.name, JoinPath(setup.directory, endpoint.name)};
     const std::string target = machine.ReadLink(port.path);

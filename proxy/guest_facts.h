@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "channel/channel_filter.h"
 #include "proxy/credentials.h"
 #include "proxy/daemon_report.h"
 #include "proxy/kernel_ports.h"
@@ -20,7 +21,7 @@ inline constexpr char kPortDirectory[] = "/dev/virtio-ports";
 // How the guest daemon is, or should be, started: as its flags.
 struct GuestSetup {
   std::string directory = kPortDirectory;
-  std::string channels = "*";
+  ChannelFilter channels;
   std::string listen_address = "127.0.0.1";
   uint16_t port = 5672;
 };

@@ -95,7 +95,7 @@ std::string Serves(const GuestOptions& options) {
           ->ToString(),
       options.listener == nullptr ? "" : " (opened by systemd)",
       " for the channels in ", options.directory,
-      " (--channels=", options.channels, ")");
+      " (--channels=", options.channels.text(), ")");
 }
 
 int Main(int argc, char** argv) {

@@ -15,8 +15,8 @@
 namespace vios {
 namespace {
 
-Listing ListChannels(const GuestOptions& options, const ChannelFilter& filter) {
-  Listing listing = ListGuestSide(options.directory, filter);
+Listing ListChannels(const GuestOptions& options) {
+  Listing listing = ListGuestSide(options.directory, options.channels);
   LeaveOutOwnSockets({options.listen_address, options.http_address}, listing);
   return listing;
 }
@@ -32,8 +32,6 @@ LogFields Lost(const Client& client, Termination why) {
 
 absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
     const GuestOptions& options) {
-  auto filter = ChannelFilter::Parse(options.channels);
-  if (!filter.ok()) return filter.status();
   const auto address =
       ParseSocketAddress(options.listen_address, options.service_port);
   if (!address.ok()) return address.status();
@@ -42,7 +40,7 @@ absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
                             : OpenListener(*address, options.listen_mode);
   if (!listener.ok()) return listener.status();
 
-  auto proxy = absl::WrapUnique(new GuestProxy(options, *filter));
+  auto proxy = absl::WrapUnique(new GuestProxy(options));
   if (!inherited) proxy->socket_guard_.emplace(*address);
   proxy->port_ = PortOfListener(listener->get());
   absl::Status started = proxy->channels_.Start(options.rescan_interval);
@@ -52,25 +50,24 @@ absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
 }
 
 Listing GuestProxy::Look(const GuestOptions& options) {
-  return ListChannels(options, *ChannelFilter::Parse(options.channels));
+  return ListChannels(options);
 }
 
-GuestProxy::GuestProxy(const GuestOptions& options, const ChannelFilter& filter)
+GuestProxy::GuestProxy(const GuestOptions& options)
     : options_(options),
       watch_(Role::kGuest, options, log_),
       queue_(static_cast<size_t>(options.max_queue), options.queue_timeout),
       role_(options_, queue_, log_, watch_.metrics()),
-      channels_(
-          options.directory,
-          {.list = [this, filter] { return ListChannels(options_, filter); },
-           .then =
-               [this](const Listing&) {
-                 ExpireQueue();  // While draining nobody else does.
-                 log_.Tick();
-                 TellUntold();
-                 watch_.Looked();
-               }},
-          role_, cut_) {
+      channels_(options.directory,
+                {.list = [this] { return ListChannels(options_); },
+                 .then =
+                     [this](const Listing&) {
+                       ExpireQueue();  // While draining nobody else does.
+                       log_.Tick();
+                       TellUntold();
+                       watch_.Looked();
+                     }},
+                role_, cut_) {
   watch_.Watch(accepting_);
 }
 

@@ -12,7 +12,6 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "channel/cancel.h"
-#include "channel/channel_filter.h"
 #include "channel/deadline.h"
 #include "channel/listing.h"
 #include "channel/unique_fd.h"
@@ -41,7 +40,7 @@ class GuestProxy {
   // The message of a failure is the diagnostic of the manual page.
   static absl::StatusOr<std::unique_ptr<GuestProxy>> Start(
       const GuestOptions& options);
-  // The end points as Start() would find them; for checked options.
+  // The end points as Start() would find them.
   static Listing Look(const GuestOptions& options);
   // Cuts and joins.
   ~GuestProxy();
@@ -64,7 +63,7 @@ class GuestProxy {
   uint16_t port() const { return port_; }
 
  private:
-  GuestProxy(const GuestOptions& options, const ChannelFilter& filter);
+  explicit GuestProxy(const GuestOptions& options);
   absl::Status StartAcceptor(UniqueFd listener);
   void OnClient(UniqueFd fd, std::string from);
   void ExpireQueue();

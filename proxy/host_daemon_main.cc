@@ -101,7 +101,7 @@ std::string Serves(const HostOptions& options) {
   const bool is_unix = absl::StartsWith(options.service_address, "unix:");
   return absl::StrCat(
       "vios-proxy-host ", kVersion, " connects the channels in ",
-      options.directory, " (--channels=", options.channels, ") to ",
+      options.directory, " (--channels=", options.channels.text(), ") to ",
       options.service_address,
       is_unix ? "" : absl::StrCat(" port ", options.service_port));
 }

@@ -2,7 +2,6 @@
 #include "proxy/host_facts.h"
 
 #include "channel/listing.h"
-#include "proxy/checked_filter.h"
 #include "proxy/daemon_processes.h"
 
 namespace vios {
@@ -20,8 +19,8 @@ const DaemonReport::Channel* HostFacts::ChannelOf(
 
 HostFacts GatherHostFacts(const Machine& machine, const HostSetup& setup,
                           const Credentials& us) {
-  const Listing listing = ListHostSide(machine.Real(setup.directory),
-                                       CheckedFilter(setup.channels));
+  const Listing listing =
+      ListHostSide(machine.Real(setup.directory), setup.channels);
   HostFacts facts = {.machine = machine,
                      .setup = setup,
                      .directory = listing.status,

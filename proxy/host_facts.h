@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "channel/channel_filter.h"
 #include "proxy/credentials.h"
 #include "proxy/daemon_report.h"
 #include "proxy/machine.h"
@@ -21,7 +22,7 @@ inline constexpr char kGuestDirectory[] = "/tmp/qpid";
 // How the host daemon is, or should be, started: as its flags.
 struct HostSetup {
   std::string directory = kGuestDirectory;
-  std::string channels = "*";
+  ChannelFilter channels;
   std::string service_address = "127.0.0.1";
   uint16_t port = 5672;
 };

@@ -15,8 +15,8 @@
 namespace vios {
 namespace {
 
-Listing ListChannels(const HostOptions& options, const ChannelFilter& filter) {
-  Listing listing = ListHostSide(options.directory, filter);
+Listing ListChannels(const HostOptions& options) {
+  Listing listing = ListHostSide(options.directory, options.channels);
   LeaveOutOwnSockets({options.service_address, options.http_address}, listing);
   return listing;
 }
@@ -25,11 +25,9 @@ Listing ListChannels(const HostOptions& options, const ChannelFilter& filter) {
 
 absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
     const HostOptions& options) {
-  auto filter = ChannelFilter::Parse(options.channels);
-  if (!filter.ok()) return filter.status();
   absl::Status address = CheckServiceAddress(options.service_address);
   if (!address.ok()) return address;
-  auto proxy = absl::WrapUnique(new HostProxy(options, *filter));
+  auto proxy = absl::WrapUnique(new HostProxy(options));
   auto resolving = ResolverThread::Start(proxy->resolver_);
   if (!resolving.ok()) return resolving.status();
   proxy->resolving_ = *std::move(resolving);
@@ -39,21 +37,20 @@ absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
 }
 
 Listing HostProxy::Look(const HostOptions& options) {
-  return ListChannels(options, *ChannelFilter::Parse(options.channels));
+  return ListChannels(options);
 }
 
-HostProxy::HostProxy(const HostOptions& options, const ChannelFilter& filter)
+HostProxy::HostProxy(const HostOptions& options)
     : options_(options),
       watch_(Role::kHost, options, log_),
       resolver_(std::make_shared<ServiceResolver>(options.service_address,
                                                   options.service_port)),
       role_(options_, *resolver_, limits_, log_, drain_, active_,
             watch_.metrics()),
-      channels_(
-          options.directory,
-          {.list = [this, filter] { return ListChannels(options_, filter); },
-           .then = [this](const Listing& seen) { AfterLook(seen); }},
-          role_, cut_) {}
+      channels_(options.directory,
+                {.list = [this] { return ListChannels(options_); },
+                 .then = [this](const Listing& seen) { AfterLook(seen); }},
+                role_, cut_) {}
 
 void HostProxy::AfterLook(const Listing& listing) {
   if (ListingCounts(listing)) {

@@ -7,7 +7,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "channel/cancel.h"
-#include "channel/channel_filter.h"
 #include "channel/deadline.h"
 #include "channel/listing.h"
 #include "proxy/active_count.h"
@@ -30,7 +29,7 @@ class HostProxy {
   // The message of a failure is for the operator.
   static absl::StatusOr<std::unique_ptr<HostProxy>> Start(
       const HostOptions& options);
-  // The end points as Start() would find them; for checked options.
+  // The end points as Start() would find them.
   static Listing Look(const HostOptions& options);
   // Cuts and joins.
   ~HostProxy() { Cut(); }
@@ -47,7 +46,7 @@ class HostProxy {
   absl::Status Alive() const { return watch_.Alive(); }
 
  private:
-  HostProxy(const HostOptions& options, const ChannelFilter& filter);
+  explicit HostProxy(const HostOptions& options);
   void AfterLook(const Listing& listing);
 
   const HostOptions options_;

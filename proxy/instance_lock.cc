@@ -12,7 +12,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "channel/channel_filter.h"
 #include "channel/errno_status.h"
 
 namespace vios {
@@ -50,16 +49,14 @@ Name AbstractName(absl::string_view text) {
 
 absl::StatusOr<Name> NameOfLock(absl::string_view role,
                                 const std::string& directory,
-                                absl::string_view channels) {
+                                const ChannelFilter& channels) {
   struct stat file = {};
   if (::stat(directory.c_str(), &file) != 0) {
     return ErrnoStatus("stat", directory);
   }
-  const auto filter = ChannelFilter::Parse(channels);
-  if (!filter.ok()) return filter.status();
   return AbstractName(
       absl::StrCat(role, "/", file.st_dev, "/", file.st_ino, "/",
-                   absl::Hex(Digest(filter->Normalised()), absl::kZeroPad16)));
+                   absl::Hex(Digest(channels.Normalised()), absl::kZeroPad16)));
 }
 
 UniqueFd NewSocket() {
@@ -88,9 +85,9 @@ std::string Holder(const Name& name) {
 
 }  // namespace
 
-absl::StatusOr<InstanceLock> InstanceLock::Acquire(absl::string_view role,
-                                                   const std::string& directory,
-                                                   absl::string_view channels) {
+absl::StatusOr<InstanceLock> InstanceLock::Acquire(
+    absl::string_view role, const std::string& directory,
+    const ChannelFilter& channels) {
   absl::StatusOr<Name> name = NameOfLock(role, directory, channels);
   if (!name.ok()) return name.status();
   UniqueFd listener = NewSocket();
@@ -104,7 +101,7 @@ absl::StatusOr<InstanceLock> InstanceLock::Acquire(absl::string_view role,
   if (errno != EADDRINUSE) return ErrnoStatus("bind", "instance lock");
   return absl::AlreadyExistsError(
       absl::StrCat("Another ", role, " (", Holder(*name), ") already serves ",
-                   directory, " with --channels=", channels));
+                   directory, " with --channels=", channels.text()));
 }
 
 void InstanceLock::DropVisitors() {

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "channel/channel_filter.h"
 #include "channel/unique_fd.h"
 
 namespace vios {
@@ -22,7 +23,7 @@ class InstanceLock {
   // line for the operator when taken. Does not block.
   static absl::StatusOr<InstanceLock> Acquire(absl::string_view role,
                                               const std::string& directory,
-                                              absl::string_view channels);
+                                              const ChannelFilter& channels);
 
   // Forgets those who came to ask who holds the lock, or thousands of them.
   // Call it now and then, or after as many refusals no more of them learn it.

@@ -25,7 +25,8 @@ class InstanceLockTest : public ::testing::Test {
   void TearDown() override { ::rmdir(directory_); }
   absl::StatusOr<InstanceLock> Acquire(absl::string_view channels,
                                        absl::string_view role = kRole) {
-    return InstanceLock::Acquire(role, directory_, channels);
+    return InstanceLock::Acquire(role, directory_,
+                                 *ChannelFilter::Parse(channels));
   }
 
   char directory_[24] = "/tmp/vios-lck-XXXXXX";
@@ -64,7 +65,7 @@ TEST_F(InstanceLockTest, OtherPathToTheDirectoryIsTheSameLock) {
   const auto first = Acquire("*");
   ASSERT_TRUE(first.ok());
   const auto second =
-      InstanceLock::Acquire(kRole, absl::StrCat(directory_, "/./"), "*");
+      InstanceLock::Acquire(kRole, absl::StrCat(directory_, "/./"), {});
   EXPECT_TRUE(absl::IsAlreadyExists(second.status()));
 }
 
@@ -88,7 +89,7 @@ TEST_F(InstanceLockTest, DroppedVisitorsMakeRoom) {
 
 TEST_F(InstanceLockTest, MissingDirectoryIsAnError) {
   EXPECT_TRUE(
-      absl::IsNotFound(InstanceLock::Acquire(kRole, "/nowhere", "*").status()));
+      absl::IsNotFound(InstanceLock::Acquire(kRole, "/nowhere", {}).status()));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "channel/channel_filter.h"
 #include "channel/silence.h"
 #include "channel/unique_fd.h"
 #include "proxy/proxy_header.h"
@@ -21,8 +22,7 @@ struct CommonOptions {
   // Where the end points are: host_directory of the guest daemon,
   // guest_directory of the host daemon.
   std::string directory;
-  // Globs over file names, split by commas; see channel/channel_filter.h.
-  std::string channels = "*";
+  ChannelFilter channels;  // Which of them are ours.
   // The port that the guest listens on, the host connects to.
   uint16_t service_port = 5672;
   absl::Duration rescan_interval = absl::Seconds(1);
