@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
 #include "proxy/socket_list.h"
 
 namespace vios {
@@ -31,10 +30,10 @@ std::optional<Process> OwnerOf(const ProcessList& processes,
 }
 
 std::vector<uint64_t> ListenersAt(const Machine& machine,
-                                  const std::string& address, uint16_t port) {
+                                  const SocketAddress& address) {
   std::vector<uint64_t> inodes;
-  absl::string_view path = address;
-  if (absl::ConsumePrefix(&path, "unix:")) {
+  if (address.is_unix()) {
+    const std::string path = address.path();
     for (const UnixSocket& socket : UnixSockets(machine)) {
       if (socket.path == path && socket.kind == UnixSocket::Kind::kListening) {
         inodes.push_back(socket.inode);
@@ -43,7 +42,7 @@ std::vector<uint64_t> ListenersAt(const Machine& machine,
     return inodes;
   }
   for (const TcpListener& listener : TcpListeners(machine)) {
-    if (listener.port == port) inodes.push_back(listener.inode);
+    if (listener.port == address.port()) inodes.push_back(listener.inode);
   }
   return inodes;
 }
@@ -75,10 +74,11 @@ Verdict CheckRunning(const std::string& program,
 
 Verdict CheckListening(const Machine& machine, const ProcessList& processes,
                        const std::vector<Process>& daemons,
-                       const std::string& address, uint16_t port) {
-  const bool is_unix = absl::StartsWith(address, "unix:");
-  const std::string place = is_unix ? address : absl::StrCat("port ", port);
-  const auto owner = OwnerOf(processes, ListenersAt(machine, address, port));
+                       const SocketAddress& address) {
+  const std::string place = address.is_unix()
+                                ? address.ToString()
+                                : absl::StrCat("port ", address.port());
+  const auto owner = OwnerOf(processes, ListenersAt(machine, address));
   if (!owner) {
     return Broken(
         "listening", absl::StrCat("nothing listens on ", place),

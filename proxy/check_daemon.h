@@ -2,7 +2,6 @@
 #ifndef VIOS_PROXY_PROXY_CHECK_DAEMON_H_
 #define VIOS_PROXY_PROXY_CHECK_DAEMON_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "proxy/daemon_report.h"
 #include "proxy/machine.h"
 #include "proxy/process_list.h"
+#include "proxy/socket_address.h"
 #include "proxy/verdict.h"
 
 namespace vios {
@@ -21,10 +21,10 @@ Verdict CheckRunning(const std::string& program,
                      const std::vector<Process>& daemons);
 
 // Whether vios-proxy-guest, one of `daemons` or whoever it may be, listens on
-// `address` (as --listen_address) and `port`.
+// `address`; of an IP address only the port is looked at.
 Verdict CheckListening(const Machine& machine, const ProcessList& processes,
                        const std::vector<Process>& daemons,
-                       const std::string& address, uint16_t port);
+                       const SocketAddress& address);
 
 // Whether the daemon was told to speak the base protocol alone, by what it says
 // or by its command line.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/check_service.h"
 
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -19,19 +20,18 @@ absl::Status Reach(const SocketAddress& address, Deadline deadline,
 }
 
 absl::StatusOr<std::vector<SocketAddress>> AddressesOf(
-    const std::string& address, uint16_t port) {
-  const auto literal = ParseSocketAddress(address, port);
-  if (literal.ok()) return std::vector<SocketAddress>{*literal};
-  return LookUpHost(address, port);
+    const ServiceAddress& service) {
+  if (!service.literal()) return LookUpHost(service.host(), service.port());
+  return std::vector<SocketAddress>{*service.literal()};
 }
 
 }  // namespace
 
-Verdict CheckService(const std::string& address, uint16_t port,
-                     Deadline deadline, Wakeup& wakeup) {
-  const auto addresses = AddressesOf(address, port);
+Verdict CheckService(const ServiceAddress& service, Deadline deadline,
+                     Wakeup& wakeup) {
+  const auto addresses = AddressesOf(service);
   absl::Status status = addresses.status();
-  std::string place = absl::StrCat(address, " port ", port);
+  std::string place = absl::StrCat(service.host(), " port ", service.port());
   if (addresses.ok()) {
     for (const SocketAddress& one : *addresses) {
       place = one.ToString();

@@ -19,11 +19,6 @@
 namespace vios {
 namespace {
 
-std::vector<std::string> PositionalNames(const CommandLine& line) {
-  if (!line.positionals.empty()) return line.positionals;
-  return {line.directory_flag, "service_port", "log_level"};
-}
-
 FlagKind KindOf(const std::string& name) {
   gflags::CommandLineFlagInfo info;
   if (name == "h") return FlagKind::kSwitch;
@@ -120,6 +115,11 @@ void ParseCommandLine(const CommandLine& line, int argc, char** argv) {
   ExitUnlessOk(ExpandFlagFiles(KindOf, *arguments));
   SetFlags(line, *arguments);
   gflags::HandleCommandLineHelpFlags();  // --helpxml and the like.
+}
+
+std::vector<std::string> PositionalNames(const CommandLine& line) {
+  if (!line.positionals.empty()) return line.positionals;
+  return {line.directory_flag, "service_port", "log_level"};
 }
 
 std::string FlagValue(const std::string& name) {

@@ -23,6 +23,9 @@ struct CommandLine {
 // not looked at yet: they are text. Call it first thing.
 void ParseCommandLine(const CommandLine& line, int argc, char** argv);
 
+// The flags of `line` that may be given without their names, in their order.
+std::vector<std::string> PositionalNames(const CommandLine& line);
+
 // The value of a flag of ours, after ParseCommandLine().
 std::string FlagValue(const std::string& name);
 

@@ -6,9 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "proxy/command_line_main.h"
+#include "proxy/flag_reader_main.h"
 #include "proxy/options.h"
 
 namespace vios {
@@ -19,11 +18,9 @@ namespace vios {
 // The names of the flags that both have, for the short help.
 std::vector<std::string> CommonFlagNames();
 
-// Fills `options` from the flags that both have; the status of the first value
-// that is not allowed. `port_diagnostic` is the manual's for service_port.
-absl::Status ReadCommonFlags(const CommandLine& line,
-                             absl::string_view port_diagnostic,
-                             CommonOptions& options);
+// Fills `options` from them, but for those of the log.
+void ReadCommonFlags(const CommandLine& line, FlagReader& flags,
+                     CommonOptions& options);
 
 // Whether --check_health asks for nothing but the health of another process.
 bool OnlyCheckHealth();
@@ -32,9 +29,6 @@ bool OnlyCheckConfig();
 // The flags of `line` and what they are now, for the status server.
 std::vector<std::pair<std::string, std::string>> FlagsInForce(
     const CommandLine& line);
-
-// Where log files go, after ReadCommonFlags(); empty for stderr.
-std::string LogDirectory();
 
 }  // namespace vios
 

@@ -14,7 +14,6 @@
 #include "channel/errno_status.h"
 #include "channel/unique_fd.h"
 #include "proxy/log.h"
-#include "proxy/socket_address.h"
 
 namespace vios {
 namespace {
@@ -22,8 +21,7 @@ namespace {
 constexpr uint16_t kDnsPort = 53;
 
 bool LooksUpNames(const HostOptions& options) {
-  return !ParseSocketAddress(options.service_address, options.service_port)
-              .ok();
+  return !options.service.literal().has_value();
 }
 
 // The directory, and whatever is above it, may be removed and made again, while
@@ -119,12 +117,8 @@ LandlockRules PathsOfHost(const HostOptions& options,
     const std::filesystem::path socket = confinement.socket;
     rules.paths.push_back({socket.parent_path(), PathAccess::kRemove});
   }
-  const auto literal =
-      ParseSocketAddress(options.service_address, options.service_port);
-  if (!literal.ok()) AddNameService(rules);
-  if (!literal.ok() || !literal->is_unix()) {
-    rules.ports.push_back(options.service_port);
-  }
+  if (LooksUpNames(options)) AddNameService(rules);
+  if (!options.service.is_unix()) rules.ports.push_back(options.service.port());
   return rules;
 }
 

@@ -33,6 +33,7 @@
 #include "channel/unique_fd.h"
 #include "gtest/gtest.h"
 #include "proxy/listener.h"
+#include "proxy/service_address.h"
 #include "proxy/socket_address.h"
 #include "proxy/tcp.h"
 #include "proxy/thread.h"
@@ -208,8 +209,8 @@ TEST_F(ConfineTest, TcpPortOfTheServiceIsDialledAndResetAndNoOther) {
   const auto service = OpenListener(*ParseSocketAddress("127.0.0.1", 0), 0);
   const auto other = OpenListener(*ParseSocketAddress("127.0.0.1", 0), 0);
   ASSERT_TRUE(service.ok() && other.ok());
-  options_.service_port = PortOfListener(service->get());
-  const auto to = *ParseSocketAddress("127.0.0.1", options_.service_port);
+  const auto to = SocketAddress::Loopback(PortOfListener(service->get()));
+  options_.service = ServiceAddress(to);
   const auto not_to =
       *ParseSocketAddress("127.0.0.1", PortOfListener(other->get()));
   Confined({}, [&] {
@@ -223,15 +224,15 @@ TEST_F(ConfineTest, TcpPortOfTheServiceIsDialledAndResetAndNoOther) {
 }
 
 TEST_F(ConfineTest, UnixServiceIsDialled) {
-  options_.service_address = "unix:" + Path("service");
-  const auto address = *ParseSocketAddress(options_.service_address, 0);
+  const auto address = *ParseSocketAddress("unix:" + Path("service"), 0);
+  options_.service = ServiceAddress(address);
   const auto service = OpenListener(address, 0600);
   ASSERT_TRUE(service.ok());
   Confined({}, [&] { HOLDS(StartDial(address).ok()); });
 }
 
 TEST_F(ConfineTest, NamesAreLookedUpByThreads) {
-  options_.service_address = "localhost";
+  options_.service = *ServiceAddress::Parse("localhost", 5672);
   Confined({}, [] {
     bool found = false;
     auto thread = StartThread("resolver", [&found] {
@@ -246,7 +247,7 @@ TEST_F(ConfineTest, NamesAreLookedUpByThreads) {
 }
 
 TEST_F(ConfineTest, CodeIsNotWrittenWhereLibrariesAreLoaded) {
-  options_.service_address = "localhost";
+  options_.service = *ServiceAddress::Parse("localhost", 5672);
   Confined(kSeccomp, [] {
     const int all = PROT_READ | PROT_WRITE | PROT_EXEC;
     HOLDS(::mmap(nullptr, 4096, all, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==

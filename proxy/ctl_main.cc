@@ -28,7 +28,7 @@
 #include "proxy/http_address.h"
 #include "proxy/log.h"
 #include "proxy/machine.h"
-#include "proxy/resolver.h"
+#include "proxy/service_address.h"
 #include "proxy/socket_address.h"
 #include "proxy/standard_descriptors.h"
 #include "proxy/status_command.h"
@@ -110,10 +110,11 @@ DoctorRequest DoctorFlags(const Machine& machine) {
       OrExit(GlobsFlag({"channels", FLAGS_channels}));
   Check(FLAGS_side.empty() || FLAGS_side == "guest" || FLAGS_side == "host",
         "side", FLAGS_side, "guest or host");
-  Check(ParseSocketAddress(FLAGS_listen_address, port).ok(), "listen_address",
-        FLAGS_listen_address, "an IPv4 or IPv6 address or unix:/path");
-  Check(CheckServiceAddress(FLAGS_service_address).ok(), "service_address",
-        FLAGS_service_address,
+  const auto listen = ParseSocketAddress(FLAGS_listen_address, port);
+  Check(listen.ok(), "listen_address", FLAGS_listen_address,
+        "an IPv4 or IPv6 address or unix:/path");
+  const auto service = ServiceAddress::Parse(FLAGS_service_address, port);
+  Check(service.ok(), "service_address", FLAGS_service_address,
         "an IPv4 or IPv6 address, a host name or unix:/path");
   Check(FLAGS_host_directory.starts_with('/'), "host_directory",
         FLAGS_host_directory, "an absolute path");
@@ -125,8 +126,8 @@ DoctorRequest DoctorFlags(const Machine& machine) {
       std::all_of(setup.begin(), setup.end(), [](const char* flag) {
         return gflags::GetCommandLineFlagInfoOrDie(flag).is_default;
       });
-  request.guest = {FLAGS_host_directory, channels, FLAGS_listen_address, port};
-  request.host = {FLAGS_guest_directory, channels, FLAGS_service_address, port};
+  request.guest = {FLAGS_host_directory, channels, *listen};
+  request.host = {FLAGS_guest_directory, channels, *service};
   return request;
 }
 

@@ -13,17 +13,15 @@
 #include "proxy/config_report.h"
 #include "proxy/confine.h"
 #include "proxy/control_requests.h"
-#include "proxy/http_address.h"
 #include "proxy/stop_signals.h"
 
 namespace vios {
 namespace {
 
 std::unique_ptr<StatusServer> OpenStatusServer(const CommonOptions& options) {
-  if (options.http_address.empty()) return nullptr;
-  const auto address = ParseHttpAddress(options.http_address);
-  if (!address.ok()) FatalExit(address.status().message());
-  auto server = StatusServer::Open(*address, {.control = options.http_control});
+  if (!options.http_address) return nullptr;
+  auto server = StatusServer::Open(*options.http_address,
+                                   {.control = options.http_control});
   if (server.ok()) return *std::move(server);
   FatalExit(absl::StrCat("--http_address: ", server.status().message()));
 }
@@ -32,8 +30,8 @@ std::unique_ptr<StatusServer> OpenStatusServer(const CommonOptions& options) {
 
 int CheckHealth(const CommonOptions& options) {
   const absl::Status health =
-      AskHealth(*ParseHttpAddress(options.http_address),
-                FlagValue("check_health"), Deadline::After(absl::Seconds(4)));
+      AskHealth(options.http_address.value(), FlagValue("check_health"),
+                Deadline::After(absl::Seconds(4)));
   if (health.ok()) return 0;
   absl::FPrintF(stderr, "%s\n", health.message());
   return 1;
@@ -45,8 +43,8 @@ int CheckConfig(const Daemon& daemon, const CommonOptions& options,
       CheckDirectory(options.directory, daemon.directory_wording);
   if (!directory.ok()) FatalExit(directory.message());
   absl::PrintF("%s", ConfigReport(serves, listing));
-  if (!options.http_address.empty()) {
-    absl::PrintF("status server on %s\n", options.http_address);
+  if (options.http_address) {
+    absl::PrintF("status server on %s\n", options.http_address->ToString());
   }
   return std::fflush(stdout) == 0 ? 0 : 1;
 }

@@ -30,7 +30,6 @@ namespace vios {
 // What tells the two daemons apart from outside. For the main thread alone.
 struct Daemon {
   CommandLine line;
-  absl::string_view port_diagnostic;
   DirectoryWording directory_wording;
   // Gives up what the running daemon does not need: once all that listens is
   // open, before any thread. May be empty.
@@ -85,17 +84,18 @@ bool DrainProxy(Proxy& proxy, Caretaker& caretaker,
   return true;
 }
 
-// Runs the daemon to its end; the exit status. `serves` is for the log.
-template <typename Proxy, typename Options>
+// Runs the daemon to its end; the exit status. `serves` is for the log, `more`
+// what Proxy::Start() takes besides.
+template <typename Proxy, typename Options, typename... More>
 int RunDaemon(const Daemon& daemon, const Options& options,
-              absl::string_view serves) {
+              absl::string_view serves, More&&... more) {
   if (OnlyCheckHealth()) return CheckHealth(options);
   if (OnlyCheckConfig()) {
     return CheckConfig(daemon, options, serves, Proxy::Look(options));
   }
   Prepared prepared = PrepareDaemon(daemon, options);
   if (daemon.confine) daemon.confine();
-  auto proxy = Proxy::Start(options);
+  auto proxy = Proxy::Start(options, std::forward<More>(more)...);
   if (!proxy.ok()) FatalExit(proxy.status().message());
   VIOS_LOG(kAlert) << "started: " << serves;
   const auto status = [&proxy] { return (*proxy)->Status(); };

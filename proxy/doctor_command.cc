@@ -23,6 +23,7 @@
 #include "proxy/flag_values.h"
 #include "proxy/http_address.h"
 #include "proxy/process_list.h"
+#include "proxy/service_address.h"
 #include "proxy/socket_list.h"
 
 namespace vios {
@@ -55,24 +56,19 @@ void Adopt(const DaemonReport& daemon, const char* flag, std::string& value) {
   if (const std::string* told = daemon.Flag(flag)) value = *told;
 }
 
-void AdoptPort(const DaemonReport& daemon, uint16_t& port) {
-  std::string text;
-  Adopt(daemon, "service_port", text);
-  port = PortFlag({"service_port", text}, "").value_or(port);
-}
-
 void AdoptChannels(const DaemonReport& daemon, ChannelFilter& channels) {
   std::string text;
   Adopt(daemon, "channels", text);
   channels = GlobsFlag({"channels", text}).value_or(channels);
 }
 
-// Where the guest's daemon listens, whoever opened it.
-void AdoptPlace(const std::string& place, GuestSetup& setup) {
-  const auto address = ParseHttpAddress(place);
-  if (!address.ok()) return;
-  setup.listen_address = address->is_unix() ? place : address->HostToString();
-  if (!address->is_unix()) setup.port = address->port();
+void AdoptService(const DaemonReport& daemon, ServiceAddress& service) {
+  std::string host = service.host(), text;
+  Adopt(daemon, "service_address", host);
+  Adopt(daemon, "service_port", text);
+  const uint16_t port =
+      PortFlag({"service_port", text}, "").value_or(service.port());
+  service = ServiceAddress::Parse(host, port).value_or(service);
 }
 
 // A relative path is one from where the daemon was started.
@@ -89,7 +85,9 @@ Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
   if (SaysWhereItLooks(request, report)) {
     setup.directory = report->directory;
     AdoptChannels(*report, setup.channels);
-    AdoptPlace(report->service, setup);
+    // Where it listens, whoever opened it.
+    setup.listen_address =
+        ParseHttpAddress(report->service).value_or(setup.listen_address);
   }
   GuestFacts facts = GatherGuestFacts(machine, setup, us);
   facts.report = std::move(report);
@@ -110,8 +108,7 @@ Verdicts DoctorHost(const DoctorRequest& request, const Machine& machine,
   if (SaysWhereItLooks(request, report)) {
     setup.directory = report->directory;
     AdoptChannels(*report, setup.channels);
-    Adopt(*report, "service_address", setup.service_address);
-    AdoptPort(*report, setup.port);
+    AdoptService(*report, setup.service);
   }
   HostFacts facts = GatherHostFacts(machine, setup, us);
   facts.report = std::move(report);

@@ -31,10 +31,10 @@ Verdicts ExamineGuestDaemon(const GuestFacts& facts) {
       [&] { return CheckRunning("vios-proxy-guest", facts.daemons); },
       [&] { return CheckDraining(facts.report); },
       [&] {
-        return draining ? Fine("listening", "")
-                        : CheckListening(
-                              facts.machine, facts.processes, facts.daemons,
-                              facts.setup.listen_address, facts.setup.port);
+        return draining
+                   ? Fine("listening", "")
+                   : CheckListening(facts.machine, facts.processes,
+                                    facts.daemons, facts.setup.listen_address);
       },
       [&] { return CheckOptions(facts.report, facts.daemons); },
   });

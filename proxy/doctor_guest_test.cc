@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "proxy/chain.h"
 #include "proxy/scratch_machine.h"
+#include "proxy/socket_address.h"
 
 namespace vios {
 namespace {
@@ -262,7 +263,7 @@ TEST_F(DoctorGuestTest, DaemonThatDoesNotRun) {
 }
 
 TEST_F(DoctorGuestTest, DaemonThatDoesNotListenThere) {
-  setup_.port = 8080;
+  setup_.listen_address = SocketAddress::Loopback(8080);
   EXPECT_THAT(Examination(), AllOf(HasSubstr("broken: nothing listens on port "
                                              "8080\n"),
                                    HasSubstr("PID 42")));
@@ -283,7 +284,7 @@ TEST_F(DoctorGuestTest, AListenerThatSystemdHasOpenToo) {
 }
 
 TEST_F(DoctorGuestTest, ListensOnAUnixSocket) {
-  setup_.listen_address = "unix:/run/a b.sock";
+  setup_.listen_address = *ParseSocketAddress("unix:/run/a b.sock", 0);
   EXPECT_THAT(Examination(), HasSubstr("nothing listens on unix:/run/a b"));
   files_.Write(
       "/proc/net/unix",

@@ -31,8 +31,7 @@ Verdicts ExamineHostDaemon(const HostFacts& facts, Deadline deadline,
       [&] { return CheckOptions(facts.report, facts.daemons); },
   });
   // Without a daemon, too.
-  verdicts.push_back(CheckService(facts.setup.service_address, facts.setup.port,
-                                  deadline, wakeup));
+  verdicts.push_back(CheckService(facts.setup.service, deadline, wakeup));
   return verdicts;
 }
 

@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "proxy/chain.h"
 #include "proxy/scratch_machine.h"
+#include "proxy/service_address.h"
 #include "proxy/socket_address.h"
 
 namespace vios {
@@ -61,7 +62,7 @@ class DoctorHostTest : public ::testing::Test {
     files_.AddProcess(50, "qemu-system-x86_64 -device virtserialport,bus=a.0");
     files_.Link("/proc/50/fd/9", "socket:[100]");
     files_.Write("/etc/passwd", "root:x:0:0::/:\nvios:x:77:77::/:\n");
-    setup_.port = service_.port();
+    setup_.service = ServiceAddress(SocketAddress::Loopback(service_.port()));
   }
 
   void MakeSocket(const std::string& path) {
@@ -250,12 +251,12 @@ TEST_F(DoctorHostTest, ServiceThatIsNotThere) {
   service_.Stop();
   EXPECT_THAT(Examination(),
               AllOf(HasSubstr(absl::StrCat("broken: the service at 127.0.0.1:",
-                                           setup_.port)),
+                                           setup_.service.port())),
                     HasSubstr("Connection refused"), Not(HasSubstr("ok:"))));
 }
 
 TEST_F(DoctorHostTest, ServiceWithoutAName) {
-  setup_.service_address = "no-such-host.invalid";
+  setup_.service = *ServiceAddress::Parse("no-such-host.invalid", 1);
   EXPECT_THAT(Examination(),
               HasSubstr("broken: the service at no-such-host.invalid port"));
 }

@@ -2,12 +2,12 @@
 #include "proxy/flag_values.h"
 
 #include <algorithm>
-#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "channel/escape.h"
+#include "proxy/http_address.h"
 
 namespace vios {
 namespace {
@@ -86,6 +86,27 @@ absl::StatusOr<absl::Duration> IntervalFlag(const FlagText& flag,
   return BadFlag(flag,
                  absl::StrCat("a duration such as 30s, 500ms or 2m, at least ",
                               absl::FormatDuration(shortest)));
+}
+
+absl::StatusOr<std::string> PathFlag(const FlagText& flag) {
+  if (!flag.value.empty()) return std::string(flag.value);
+  return BadFlag(flag, "the path of a directory");
+}
+
+absl::StatusOr<LogLevel> LevelFlag(const FlagText& flag) {
+  absl::StatusOr<LogLevel> level = ParseLogLevel(flag.value);
+  if (level.ok()) return level;
+  return BadFlag(flag, "one of FATAL, ALERT, ERROR, WARN, NOTICE, INFO, DEBUG");
+}
+
+absl::StatusOr<std::optional<SocketAddress>> HttpAddressFlag(
+    const FlagText& flag) {
+  if (flag.value.empty()) return std::nullopt;
+  const absl::StatusOr<SocketAddress> address = ParseHttpAddress(flag.value);
+  if (address.ok()) return *address;
+  return BadFlag(flag,
+                 "ADDRESS:PORT with an IPv4 or [IPv6] address, or unix: and an "
+                 "absolute path of at most 107 bytes");
 }
 
 absl::StatusOr<ChannelFilter> GlobsFlag(const FlagText& flag) {

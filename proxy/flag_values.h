@@ -5,12 +5,16 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "channel/channel_filter.h"
+#include "proxy/log.h"
+#include "proxy/socket_address.h"
 
 namespace vios {
 
@@ -38,6 +42,13 @@ absl::StatusOr<absl::Duration> DurationFlag(const FlagText& flag);
 // A duration of at least `shortest`: it cannot be off.
 absl::StatusOr<absl::Duration> IntervalFlag(const FlagText& flag,
                                             absl::Duration shortest);
+// The path of a directory, not empty.
+absl::StatusOr<std::string> PathFlag(const FlagText& flag);
+// The name of a level of the log, in any case.
+absl::StatusOr<LogLevel> LevelFlag(const FlagText& flag);
+// "ADDRESS:PORT" or "unix:/path" of a status server; empty: nothing.
+absl::StatusOr<std::optional<SocketAddress>> HttpAddressFlag(
+    const FlagText& flag);
 // Globs over file names, split by commas, none empty.
 absl::StatusOr<ChannelFilter> GlobsFlag(const FlagText& flag);
 

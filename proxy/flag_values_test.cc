@@ -4,6 +4,8 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "proxy/log.h"
+#include "proxy/socket_address.h"
 
 namespace vios {
 namespace {
@@ -58,6 +60,23 @@ TEST(FlagValuesTest, IntervalsAreNeverOff) {
       IntervalFlag({"i", "0"}, shortest).status().message(),
       "--i=0: must be a duration such as 30s, 500ms or 2m, at least 100ms");
   EXPECT_FALSE(IntervalFlag({"i", "inf"}, shortest).ok());
+}
+
+TEST(FlagValuesTest, PathIsNotEmpty) {
+  EXPECT_EQ(PathFlag({"d", "/x"}).value(), "/x");
+  EXPECT_FALSE(PathFlag({"d", ""}).ok());
+}
+
+TEST(FlagValuesTest, LevelsHaveNamesInAnyCase) {
+  EXPECT_EQ(LevelFlag({"l", "warn"}).value(), LogLevel::kWarn);
+  EXPECT_FALSE(LevelFlag({"l", "loud"}).ok());
+}
+
+TEST(FlagValuesTest, AnHttpAddressMayBeEmpty) {
+  EXPECT_EQ(HttpAddressFlag({"h", ""}).value(), std::nullopt);
+  EXPECT_EQ(HttpAddressFlag({"h", "127.0.0.1:80"}).value()->ToString(),
+            "127.0.0.1:80");
+  EXPECT_FALSE(HttpAddressFlag({"h", "127.0.0.1"}).ok());
 }
 
 TEST(FlagValuesTest, GlobsAreFileNames) {

@@ -2,7 +2,6 @@
 #ifndef VIOS_PROXY_PROXY_GUEST_FACTS_H_
 #define VIOS_PROXY_PROXY_GUEST_FACTS_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "proxy/kernel_ports.h"
 #include "proxy/machine.h"
 #include "proxy/process_list.h"
+#include "proxy/socket_address.h"
 
 namespace vios {
 
@@ -22,8 +22,7 @@ inline constexpr char kPortDirectory[] = "/dev/virtio-ports";
 struct GuestSetup {
   std::string directory = kPortDirectory;
   ChannelFilter channels;
-  std::string listen_address = "127.0.0.1";
-  uint16_t port = 5672;
+  SocketAddress listen_address = SocketAddress::Loopback(5672);
 };
 
 // An end point of ours as the directory shows it.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <memory>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "channel/errno_status.h"
 #include "channel/listing.h"
@@ -11,11 +13,14 @@
 #include "channel/version.h"
 #include "gflags/gflags.h"
 #include "proxy/activation.h"
+#include "proxy/command_line_main.h"
 #include "proxy/common_flags_main.h"
 #include "proxy/daemon_main.h"
+#include "proxy/flag_reader_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/guest_proxy.h"
 #include "proxy/log.h"
+#include "proxy/log_flags_main.h"
 #include "proxy/options.h"
 #include "proxy/out_of_memory.h"
 #include "proxy/socket_address.h"
@@ -47,55 +52,56 @@ Daemon GuestDaemon() {
       "host_directory",
       {"listen_address", "listen_mode", "queue_timeout", "max_queue"}};
   for (std::string& name : CommonFlagNames()) line.own_flags.push_back(name);
-  return {std::move(line), "Specify listen port in range 1..65535",
-          kGuestSideWording, nullptr};
+  return {std::move(line), kGuestSideWording, nullptr};
 }
 
-absl::Status ReadFlags(const Daemon& daemon, GuestOptions& options) {
-  absl::Status status =
-      ReadCommonFlags(daemon.line, daemon.port_diagnostic, options);
-  const auto mode = ModeFlag({"listen_mode", FLAGS_listen_mode});
-  const auto wait = DurationFlag({"queue_timeout", FLAGS_queue_timeout});
-  const auto queue = NumberFlag({"max_queue", FLAGS_max_queue}, 0, 65535);
-  for (const absl::Status& one :
-       {mode.status(), wait.status(), queue.status()}) {
-    status.Update(one);
-  }
-  const auto address =
-      ParseSocketAddress(FLAGS_listen_address, options.service_port);
-  if (!address.ok()) {
-    status.Update(BadFlag({"listen_address", FLAGS_listen_address},
-                          "an IPv4 or IPv6 address, or unix: and an absolute "
-                          "path of at most 107 bytes"));
-  }
-  if (!status.ok()) return status;
-  options.listen_address = FLAGS_listen_address;
-  options.listen_mode = *mode;
-  options.queue_timeout = *wait;
-  options.max_queue = *queue;
-  return absl::OkStatus();
+absl::StatusOr<SocketAddress> ListenAddressFlag(const FlagText& flag,
+                                                uint16_t port) {
+  absl::StatusOr<SocketAddress> address = ParseSocketAddress(flag.value, port);
+  if (address.ok()) return address;
+  return BadFlag(flag,
+                 "an IPv4 or IPv6 address, or unix: and an absolute path of at "
+                 "most 107 bytes");
+}
+
+absl::Status ReadFlags(const CommandLine& line, GuestOptions& options) {
+  const auto port_flag = [](const FlagText& flag) {
+    return PortFlag(flag, "Specify listen port in range 1..65535");
+  };
+  const auto max_queue = [](const FlagText& flag) {
+    return NumberFlag(flag, 0, 65535);
+  };
+  uint16_t port = 0;
+  const auto listen_address = [&port](const FlagText& flag) {
+    return ListenAddressFlag(flag, port);
+  };
+  FlagReader flags;
+  flags.Read("service_port", port_flag, port);
+  ApplyLogFlags(flags);
+  ReadCommonFlags(line, flags, options);
+  flags.Read("listen_mode", ModeFlag, options.listen_mode);
+  flags.Read("queue_timeout", DurationFlag, options.queue_timeout);
+  flags.Read("max_queue", max_queue, options.max_queue);
+  flags.Read("listen_address", listen_address, options.listen_address);
+  return flags.status();
 }
 
 // A listener from systemd stands for the address and port of the flags.
-absl::Status TakeListener(GuestOptions& options) {
+absl::StatusOr<std::optional<UniqueFd>> TakeListener(GuestOptions& options) {
   auto listener = TakeActivationListener();
-  if (!listener.ok() || !listener->has_value()) return listener.status();
+  if (!listener.ok() || !listener->has_value()) return listener;
   const auto address = NearAddress((*listener)->get());
   if (!address.has_value()) return ErrnoStatus("getsockname", "listener");
-  options.listen_address = address->HostToString();
-  options.service_port = address->port();
-  options.listener = std::make_shared<UniqueFd>(**std::move(listener));
-  return absl::OkStatus();
+  options.listen_address = *address;
+  return listener;
 }
 
-std::string Serves(const GuestOptions& options) {
-  return absl::StrCat(
-      "vios-proxy-guest ", kVersion, " listens on ",
-      ParseSocketAddress(options.listen_address, options.service_port)
-          ->ToString(),
-      options.listener == nullptr ? "" : " (opened by systemd)",
-      " for the channels in ", options.directory,
-      " (--channels=", options.channels.text(), ")");
+std::string Serves(const GuestOptions& options, bool inherited) {
+  return absl::StrCat("vios-proxy-guest ", kVersion, " listens on ",
+                      options.listen_address.ToString(),
+                      inherited ? " (opened by systemd)" : "",
+                      " for the channels in ", options.directory,
+                      " (--channels=", options.channels.text(), ")");
 }
 
 int Main(int argc, char** argv) {
@@ -104,10 +110,12 @@ int Main(int argc, char** argv) {
   const Daemon daemon = GuestDaemon();
   ParseCommandLine(daemon.line, argc, argv);
   GuestOptions options;
-  absl::Status status = ReadFlags(daemon, options);
-  status.Update(TakeListener(options));
+  absl::Status status = ReadFlags(daemon.line, options);
+  auto listener = TakeListener(options);
+  status.Update(listener.status());
   if (!status.ok()) FatalExit(status.message());
-  return RunDaemon<GuestProxy>(daemon, options, Serves(options));
+  const std::string serves = Serves(options, listener->has_value());
+  return RunDaemon<GuestProxy>(daemon, options, serves, *std::move(listener));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "proxy/log.h"
 #include "proxy/log_fields.h"
 #include "proxy/own_sockets.h"
-#include "proxy/socket_address.h"
+#include "proxy/tcp.h"
 #include "proxy/termination.h"
 
 namespace vios {
@@ -31,18 +31,17 @@ LogFields Lost(const Client& client, Termination why) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
-    const GuestOptions& options) {
-  const auto address =
-      ParseSocketAddress(options.listen_address, options.service_port);
-  if (!address.ok()) return address.status();
-  const bool inherited = options.listener != nullptr;
-  auto listener = inherited ? std::move(*options.listener)
-                            : OpenListener(*address, options.listen_mode);
-  if (!listener.ok()) return listener.status();
-
+    const GuestOptions& options, std::optional<UniqueFd> listener) {
+  const bool inherited = listener.has_value();
+  if (!inherited) {
+    auto opened = OpenListener(options.listen_address, options.listen_mode);
+    if (!opened.ok()) return opened.status();
+    listener = *std::move(opened);
+  }
   auto proxy = absl::WrapUnique(new GuestProxy(options));
-  if (!inherited) proxy->socket_guard_.emplace(*address);
-  proxy->port_ = PortOfListener(listener->get());
+  if (!inherited) proxy->socket_guard_.emplace(options.listen_address);
+  proxy->address_ =
+      NearAddress(listener->get()).value_or(options.listen_address);
   absl::Status started = proxy->channels_.Start(options.rescan_interval);
   started.Update(proxy->StartAcceptor(*std::move(listener)));
   if (!started.ok()) return started;
@@ -55,6 +54,7 @@ Listing GuestProxy::Look(const GuestOptions& options) {
 
 GuestProxy::GuestProxy(const GuestOptions& options)
     : options_(options),
+      address_(options.listen_address),
       watch_(Role::kGuest, options, log_),
       queue_(static_cast<size_t>(options.max_queue), options.queue_timeout),
       role_(options_, queue_, log_, watch_.metrics()),
@@ -154,9 +154,7 @@ void GuestProxy::CountLost(const Client& client, Termination why) {
 
 DaemonStatus GuestProxy::Status() const {
   DaemonStatus status = watch_.Status();
-  // With the port that it was given.
-  const auto address = ParseSocketAddress(options_.listen_address, port_);
-  status.service = address.ok() ? address->ToString() : options_.listen_address;
+  status.service = address_.ToString();
   status.draining = draining_;
   status.queue = {queue_.size(), static_cast<size_t>(options_.max_queue)};
   return status;

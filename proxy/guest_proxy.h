@@ -28,6 +28,7 @@
 #include "proxy/options.h"
 #include "proxy/pacer.h"
 #include "proxy/session_log.h"
+#include "proxy/socket_address.h"
 #include "proxy/termination.h"
 
 namespace vios {
@@ -37,9 +38,12 @@ namespace vios {
 // The calls are for one thread.
 class GuestProxy {
  public:
-  // The message of a failure is the diagnostic of the manual page.
+  // `listener`, if there is one, is open already and stays where it is in the
+  // place of what the options say. The message of a failure is the diagnostic
+  // of the manual page.
   static absl::StatusOr<std::unique_ptr<GuestProxy>> Start(
-      const GuestOptions& options);
+      const GuestOptions& options,
+      std::optional<UniqueFd> listener = std::nullopt);
   // The end points as Start() would find them.
   static Listing Look(const GuestOptions& options);
   // Cuts and joins.
@@ -60,7 +64,7 @@ class GuestProxy {
   absl::Status Alive() const { return watch_.Alive(); }
 
   // For tests that listen on port 0.
-  uint16_t port() const { return port_; }
+  uint16_t port() const { return address_.port(); }
 
  private:
   explicit GuestProxy(const GuestOptions& options);
@@ -74,7 +78,7 @@ class GuestProxy {
   void TellUntold();
 
   const GuestOptions options_;
-  uint16_t port_ = 0;
+  SocketAddress address_;  // With the port that the listener was given.
   Cancel cut_;
   ActiveCount active_;
   SessionLog log_;

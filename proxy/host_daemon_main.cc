@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/host_daemon_main.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "channel/listing.h"
 #include "channel/version.h"
 #include "gflags/gflags.h"
+#include "proxy/command_line_main.h"
 #include "proxy/common_flags_main.h"
 #include "proxy/confine.h"
 #include "proxy/daemon_main.h"
+#include "proxy/flag_reader_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/host_proxy.h"
-#include "proxy/http_address.h"
 #include "proxy/log.h"
+#include "proxy/log_flags_main.h"
 #include "proxy/options.h"
 #include "proxy/out_of_memory.h"
 #include "proxy/proxy_header.h"
-#include "proxy/resolver.h"
+#include "proxy/service_address.h"
 #include "proxy/standard_descriptors.h"
 
 DEFINE_string(guest_directory, "/tmp/qpid",
@@ -69,8 +71,7 @@ Daemon HostDaemon() {
       "guest_directory",
       {"service_address", "proxy_protocol", "landlock", "seccomp"}};
   for (std::string& name : CommonFlagNames()) line.own_flags.push_back(name);
-  return {std::move(line), "Specify service port in range 1..65535",
-          kHostSideWording, nullptr};
+  return {std::move(line), kHostSideWording, nullptr};
 }
 
 absl::StatusOr<ProxyProtocol> ProxyProtocolFlag(const FlagText& flag) {
@@ -81,29 +82,40 @@ absl::StatusOr<ProxyProtocol> ProxyProtocolFlag(const FlagText& flag) {
   return BadFlag(flag, "off, v1, v2 or v2-inet");
 }
 
-absl::Status ReadFlags(const Daemon& daemon, HostOptions& options) {
-  absl::Status status =
-      ReadCommonFlags(daemon.line, daemon.port_diagnostic, options);
-  if (!CheckServiceAddress(FLAGS_service_address).ok()) {
-    status.Update(BadFlag({"service_address", FLAGS_service_address},
-                          "an IPv4 or IPv6 address, a host name, or unix: and "
-                          "an absolute path of at most 107 bytes"));
-  }
-  options.service_address = FLAGS_service_address;
-  const auto header =
-      ProxyProtocolFlag({"proxy_protocol", FLAGS_proxy_protocol});
-  status.Update(header.status());
-  if (header.ok()) options.proxy_protocol = *header;
-  return status;
+absl::StatusOr<ServiceAddress> ServiceAddressFlag(const FlagText& flag,
+                                                  uint16_t port) {
+  absl::StatusOr<ServiceAddress> address =
+      ServiceAddress::Parse(flag.value, port);
+  if (address.ok()) return address;
+  return BadFlag(flag,
+                 "an IPv4 or IPv6 address, a host name, or unix: and an "
+                 "absolute path of at most 107 bytes");
+}
+
+absl::Status ReadFlags(const CommandLine& line, HostOptions& options) {
+  const auto port_flag = [](const FlagText& flag) {
+    return PortFlag(flag, "Specify service port in range 1..65535");
+  };
+  uint16_t port = 0;
+  const auto service_address = [&port](const FlagText& flag) {
+    return ServiceAddressFlag(flag, port);
+  };
+  FlagReader flags;
+  flags.Read("service_port", port_flag, port);
+  ApplyLogFlags(flags);
+  ReadCommonFlags(line, flags, options);
+  flags.Read("service_address", service_address, options.service);
+  flags.Read("proxy_protocol", ProxyProtocolFlag, options.proxy_protocol);
+  return flags.status();
 }
 
 std::string Serves(const HostOptions& options) {
-  const bool is_unix = absl::StartsWith(options.service_address, "unix:");
+  const ServiceAddress& service = options.service;
   return absl::StrCat(
       "vios-proxy-host ", kVersion, " connects the channels in ",
       options.directory, " (--channels=", options.channels.text(), ") to ",
-      options.service_address,
-      is_unix ? "" : absl::StrCat(" port ", options.service_port));
+      service.host(),
+      service.is_unix() ? "" : absl::StrCat(" port ", service.port()));
 }
 
 }  // namespace
@@ -115,11 +127,11 @@ int HostDaemonMain(int argc, char** argv, const SilenceLimits& silence) {
   ParseCommandLine(daemon.line, argc, argv);
   HostOptions options;
   options.silence = silence;
-  const absl::Status status = ReadFlags(daemon, options);
+  const absl::Status status = ReadFlags(daemon.line, options);
   if (!status.ok()) FatalExit(status.message());
   daemon.confine = [&options] {
-    const auto http = ParseHttpAddress(options.http_address);
-    const bool is_file = http.ok() && http->is_unix();
+    const auto& http = options.http_address;
+    const bool is_file = http.has_value() && http->is_unix();
     ConfineHost(options, {.landlock = FLAGS_landlock,
                           .seccomp = FLAGS_seccomp,
                           .log_directory = LogDirectory(),

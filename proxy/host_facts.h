@@ -2,7 +2,6 @@
 #ifndef VIOS_PROXY_PROXY_HOST_FACTS_H_
 #define VIOS_PROXY_PROXY_HOST_FACTS_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +12,8 @@
 #include "proxy/daemon_report.h"
 #include "proxy/machine.h"
 #include "proxy/process_list.h"
+#include "proxy/service_address.h"
+#include "proxy/socket_address.h"
 #include "proxy/socket_list.h"
 
 namespace vios {
@@ -23,8 +24,7 @@ inline constexpr char kGuestDirectory[] = "/tmp/qpid";
 struct HostSetup {
   std::string directory = kGuestDirectory;
   ChannelFilter channels;
-  std::string service_address = "127.0.0.1";
-  uint16_t port = 5672;
+  ServiceAddress service = ServiceAddress(SocketAddress::Loopback(5672));
 };
 
 // The host end of a channel, as the directory shows it.

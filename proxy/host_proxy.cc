@@ -6,10 +6,7 @@
 #include <utility>
 
 #include "absl/memory/memory.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "channel/listing.h"
-#include "proxy/log.h"
 #include "proxy/own_sockets.h"
 
 namespace vios {
@@ -17,7 +14,8 @@ namespace {
 
 Listing ListChannels(const HostOptions& options) {
   Listing listing = ListHostSide(options.directory, options.channels);
-  LeaveOutOwnSockets({options.service_address, options.http_address}, listing);
+  LeaveOutOwnSockets({options.service.literal(), options.http_address},
+                     listing);
   return listing;
 }
 
@@ -25,8 +23,6 @@ Listing ListChannels(const HostOptions& options) {
 
 absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
     const HostOptions& options) {
-  absl::Status address = CheckServiceAddress(options.service_address);
-  if (!address.ok()) return address;
   auto proxy = absl::WrapUnique(new HostProxy(options));
   auto resolving = ResolverThread::Start(proxy->resolver_);
   if (!resolving.ok()) return resolving.status();
@@ -43,8 +39,7 @@ Listing HostProxy::Look(const HostOptions& options) {
 HostProxy::HostProxy(const HostOptions& options)
     : options_(options),
       watch_(Role::kHost, options, log_),
-      resolver_(std::make_shared<ServiceResolver>(options.service_address,
-                                                  options.service_port)),
+      resolver_(std::make_shared<ServiceResolver>(options.service)),
       role_(options_, *resolver_, limits_, log_, drain_, active_,
             watch_.metrics()),
       channels_(options.directory,
@@ -67,10 +62,7 @@ void HostProxy::AfterLook(const Listing& listing) {
 
 DaemonStatus HostProxy::Status() const {
   DaemonStatus status = watch_.Status();
-  status.service = options_.service_address;
-  if (!absl::StartsWith(status.service, "unix:")) {
-    absl::StrAppend(&status.service, ":", options_.service_port);
-  }
+  status.service = options_.service.ToString();
   status.draining = drain_.fired();
   return status;
 }

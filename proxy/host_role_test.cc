@@ -22,7 +22,7 @@ namespace {
 // rest.
 TEST(HostRoleTest, AlsoTheFirstChannelsOfAGuestAreOpenedOneAfterTheOther) {
   HostOptions options;
-  ServiceResolver resolver("127.0.0.1", 1);
+  ServiceResolver resolver(options.service);
   GuestLimits limits;
   SessionLog log;
   Cancel drain;

@@ -3,16 +3,14 @@
 
 #include <sys/stat.h>
 
-#include "proxy/socket_address.h"
-
 namespace vios {
 
-void LeaveOutOwnSockets(std::initializer_list<std::string> addresses,
-                        Listing& listing) {
-  for (const std::string& text : addresses) {
+void LeaveOutOwnSockets(
+    std::initializer_list<std::optional<SocketAddress>> addresses,
+    Listing& listing) {
+  for (const auto& address : addresses) {
     struct stat own = {};
-    const auto address = ParseSocketAddress(text, 0);
-    if (!address.ok() || !address->is_unix() ||
+    if (!address || !address->is_unix() ||
         ::stat(address->path().c_str(), &own) != 0) {
       continue;
     }

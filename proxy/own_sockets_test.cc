@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/own_sockets.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "proxy/guest_proxy.h"
 #include "proxy/host_proxy.h"
 #include "proxy/options.h"
+#include "proxy/service_address.h"
+#include "proxy/socket_address.h"
 
 namespace vios {
 namespace {
@@ -24,13 +27,17 @@ std::vector<std::string> Names(const Listing& listing) {
   return names;
 }
 
+SocketAddress Unix(const std::string& path) {
+  return *ParseSocketAddress("unix:" + path, 0);
+}
+
 TEST(OwnSocketsTest, TheGuestsAreNoChannels) {
   const ScratchDir dir;
   dir.MakeSocket("qpid.0");
   GuestOptions options;
   options.directory = dir.path();
-  options.listen_address = "unix:" + dir.MakeSocket("listen");
-  options.http_address = "unix:" + dir.MakeSocket("status");
+  options.listen_address = Unix(dir.MakeSocket("listen"));
+  options.http_address = Unix(dir.MakeSocket("status"));
   EXPECT_THAT(Names(GuestProxy::Look(options)), ElementsAre("qpid.0"));
 }
 
@@ -40,8 +47,8 @@ TEST(OwnSocketsTest, TheHostsAreNoChannelsInAnyGuestsDirectory) {
   dir.MakeSocket("vm1/qpid.0");
   HostOptions options;
   options.directory = dir.path();
-  options.service_address = "unix:" + dir.MakeSocket("service");
-  options.http_address = "unix:" + dir.MakeSocket("vm1/status");
+  options.service = ServiceAddress(Unix(dir.MakeSocket("service")));
+  options.http_address = Unix(dir.MakeSocket("vm1/status"));
   EXPECT_THAT(Names(HostProxy::Look(options)), ElementsAre("qpid.0"));
 }
 
@@ -52,15 +59,16 @@ TEST(OwnSocketsTest, AnotherPathToTheSameSocketIsTheSame) {
   dir.MakeSocket("real/qpid.0");
   HostOptions options;
   options.directory = dir / "real";
-  options.http_address = "unix:" + dir.MakeSymlink("link", "real") + "/status";
+  options.http_address = Unix(dir.MakeSymlink("link", "real") + "/status");
   EXPECT_THAT(Names(HostProxy::Look(options)), ElementsAre("qpid.0"));
 }
 
 TEST(OwnSocketsTest, OtherAddressesAndAbsentSocketsLeaveOutNothing) {
   Listing listing;
   listing.endpoints.resize(1);
-  LeaveOutOwnSockets({"", "127.0.0.1:9090", "db.example", "unix:/none/such"},
-                     listing);
+  LeaveOutOwnSockets(
+      {std::nullopt, SocketAddress::Loopback(9090), Unix("/none/such")},
+      listing);
   EXPECT_EQ(listing.endpoints.size(), 1u);
 }
 

@@ -4,16 +4,13 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <memory>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "channel/errno_status.h"
 
 namespace vios {
@@ -22,26 +19,8 @@ namespace {
 constexpr std::chrono::seconds kAtMostEvery(1);
 constexpr std::chrono::minutes kAtLeastEvery(1);
 
-bool IsLabel(absl::string_view label) {
-  return !label.empty() && label.size() <= 63 &&
-         std::all_of(label.begin(), label.end(), [](unsigned char c) {
-           return absl::ascii_isalnum(c) || c == '-' || c == '_';
-         });
-}
-
-// A last label of digits alone can only be an address with a slip in it.
-bool IsHostName(absl::string_view name) {
-  if (name.size() > 253) return false;
-  const std::vector<absl::string_view> labels = absl::StrSplit(
-      absl::EndsWith(name, ".") ? name.substr(0, name.size() - 1) : name, '.');
-  return std::all_of(labels.begin(), labels.end(), IsLabel) &&
-         !std::all_of(labels.back().begin(), labels.back().end(),
-                      absl::ascii_isdigit);
-}
-
 std::vector<SocketAddress> Loopback(uint16_t port) {
-  return {*ParseSocketAddress("127.0.0.1", port),
-          *ParseSocketAddress("::1", port)};
+  return {SocketAddress::Loopback(port), *ParseSocketAddress("::1", port)};
 }
 
 absl::Status LookUpFailure(const std::string& host, int error) {
@@ -51,14 +30,6 @@ absl::Status LookUpFailure(const std::string& host, int error) {
 }
 
 }  // namespace
-
-absl::Status CheckServiceAddress(absl::string_view address) {
-  const absl::Status literal = ParseSocketAddress(address, 0).status();
-  if (literal.ok() || IsHostName(address)) return absl::OkStatus();
-  if (absl::StartsWith(address, "unix:")) return literal;
-  return absl::InvalidArgumentError(absl::StrCat(
-      "'", address, "' is not an address, a host name or unix:/path"));
-}
 
 absl::StatusOr<std::vector<SocketAddress>> LookUpHost(const std::string& host,
                                                       uint16_t port) {
@@ -82,15 +53,15 @@ absl::StatusOr<std::vector<SocketAddress>> LookUpHost(const std::string& host,
   return addresses;
 }
 
-ServiceResolver::ServiceResolver(const std::string& address, uint16_t port,
-                                 LookUp look_up)
-    : host_(ParseSocketAddress(address, port).ok() ? "" : address),
-      port_(port),
+ServiceResolver::ServiceResolver(const ServiceAddress& service, LookUp look_up)
+    : host_(service.literal() ? "" : service.host()),
+      port_(service.port()),
       look_up_(std::move(look_up)),
       current_(absl::UnavailableError(
-          absl::StrCat("resolve ", address, ": no answer yet"))) {
-  absl::StatusOr<SocketAddress> literal = ParseSocketAddress(address, port);
-  if (literal.ok()) current_ = std::vector<SocketAddress>{*literal};
+          absl::StrCat("resolve ", service.host(), ": no answer yet"))) {
+  if (service.literal()) {
+    current_ = std::vector<SocketAddress>{*service.literal()};
+  }
 }
 
 absl::StatusOr<std::vector<SocketAddress>> ServiceResolver::Current() const {

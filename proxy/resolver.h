@@ -10,16 +10,12 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "channel/deadline.h"
+#include "proxy/service_address.h"
 #include "proxy/socket_address.h"
 
 namespace vios {
-
-// Whether `address` is a literal, a "unix:/path" or a well-formed host name.
-// INVALID_ARGUMENT says what is wrong. Does not resolve.
-absl::Status CheckServiceAddress(absl::string_view address);
 
 // All addresses of a host name. Blocks for as long as the system's resolver
 // likes; the name "localhost" also works where the system does not know it.
@@ -32,9 +28,8 @@ class ServiceResolver {
  public:
   using LookUp = std::function<absl::StatusOr<std::vector<SocketAddress>>(
       const std::string& host, uint16_t port)>;
-  // `address` has passed CheckServiceAddress().
-  ServiceResolver(const std::string& address, uint16_t port,
-                  LookUp look_up = LookUpHost);
+  explicit ServiceResolver(const ServiceAddress& service,
+                           LookUp look_up = LookUpHost);
 
   // The addresses to try, in order; never empty. At once. UNAVAILABLE as long
   // as a name has never been resolved.

@@ -50,7 +50,7 @@ class ServiceDialTest : public ::testing::Test {
   std::variant<UniqueFd, SessionEnd> Dial(
       Addresses addresses, absl::Duration limit = absl::Seconds(20)) {
     ServiceResolver resolver(
-        "service.test", 0,
+        *ServiceAddress::Parse("service.test", 0),
         [addresses](const std::string&, uint16_t) -> absl::StatusOr<Addresses> {
           return addresses;
         });

@@ -50,6 +50,14 @@ SocketAddress::SocketAddress(const sockaddr* address, socklen_t size)
   std::memcpy(&storage_, address, size_);
 }
 
+SocketAddress SocketAddress::Loopback(uint16_t port) {
+  sockaddr_in in = {};
+  in.sin_family = AF_INET;
+  in.sin_port = htons(port);
+  in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return SocketAddress(reinterpret_cast<const sockaddr*>(&in), sizeof(in));
+}
+
 uint16_t SocketAddress::port() const {
   if (family() == AF_INET) {
     return ntohs(reinterpret_cast<const sockaddr_in*>(&storage_)->sin_port);

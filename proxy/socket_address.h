@@ -18,6 +18,7 @@ class SocketAddress {
   // Copies `size` bytes, at most sizeof(sockaddr_storage), as the system calls
   // fill them in.
   SocketAddress(const sockaddr* address, socklen_t size);
+  static SocketAddress Loopback(uint16_t port);  // 127.0.0.1
 
   int family() const { return storage_.ss_family; }
   bool is_unix() const { return family() == AF_UNIX; }

@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "proxy/service_address.h"
+#include "proxy/socket_address.h"
 #include "testing/traffic/stream.h"
 #include "testing/traffic/tcp.h"
 
@@ -16,7 +18,7 @@ namespace vios::testing {
 DaemonPair::DaemonPair(int channels, size_t buffer) {
   std::signal(SIGPIPE, SIG_IGN);  // As both daemons do.
   guest_options_.directory = dir_.MakeDirectory("ports");
-  guest_options_.service_port = 0;
+  guest_options_.listen_address = SocketAddress::Loopback(0);
   guest_options_.reconnect_interval = absl::Milliseconds(200);
   host_options_.directory = dir_.MakeDirectory("hosts");
   host_options_.reconnect_interval = absl::Milliseconds(200);
@@ -29,8 +31,8 @@ DaemonPair::DaemonPair(int channels, size_t buffer) {
   StartService();
 }
 
-void DaemonPair::StartGuest() {
-  auto started = GuestProxy::Start(guest_options_);
+void DaemonPair::StartGuest(std::optional<UniqueFd> listener) {
+  auto started = GuestProxy::Start(guest_options_, std::move(listener));
   ASSERT_TRUE(started.ok()) << started.status();
   guest_ = *std::move(started);
 }
@@ -48,8 +50,8 @@ void DaemonPair::StartAll() {
 
 void DaemonPair::StartService() {
   ServiceOptions options;
-  if (host_options_.service_port != HostOptions().service_port) {
-    options.port = host_options_.service_port;
+  if (host_options_.service.port() != HostOptions().service.port()) {
+    options.port = host_options_.service.port();
   }
   options.log = [this](const std::string& line) {
     absl::MutexLock lock(&mu_);
@@ -58,7 +60,8 @@ void DaemonPair::StartService() {
   auto started = Service::Start(options);
   ASSERT_TRUE(started.ok()) << started.status();
   service_ = *std::move(started);
-  host_options_.service_port = service_->port();
+  host_options_.service =
+      ServiceAddress(SocketAddress::Loopback(service_->port()));
 }
 
 std::vector<std::string> DaemonPair::ServiceLog() const {

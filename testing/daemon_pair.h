@@ -3,6 +3,7 @@
 #define VIOS_PROXY_TESTING_DAEMON_PAIR_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,7 @@ class DaemonPair {
   GuestOptions& guest_options() { return guest_options_; }
   HostOptions& host_options() { return host_options_; }
 
-  void StartGuest();
+  void StartGuest(std::optional<UniqueFd> listener = std::nullopt);
   void StartHost();
   void StartAll();
   void StopGuest() { guest_.reset(); }

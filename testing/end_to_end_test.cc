@@ -22,6 +22,7 @@
 #include "proxy/channel_status.h"
 #include "proxy/daemon_status.h"
 #include "proxy/listener.h"
+#include "proxy/service_address.h"
 #include "proxy/socket_address.h"
 #include "proxy/tcp.h"
 #include "proxy/termination.h"
@@ -413,19 +414,17 @@ TEST(EndToEnd, ClientsOfASharedListenerWaitForTheNextGuestDaemon) {
   const auto shared = OpenListener(*ParseSocketAddress("127.0.0.1", 0), 0);
   ASSERT_TRUE(shared.ok()) << shared.status();
   const auto lend = [&shared] {
-    return std::make_shared<UniqueFd>(
-        ::fcntl(shared->get(), F_DUPFD_CLOEXEC, 0));
+    return UniqueFd(::fcntl(shared->get(), F_DUPFD_CLOEXEC, 0));
   };
   DaemonPair daemons(1);
-  daemons.guest_options().listener = lend();
-  daemons.StartAll();
+  daemons.StartHost();
+  daemons.StartGuest(lend());
   EXPECT_TRUE(daemons.EveryChannelServes());
   daemons.guest().Drain();
   const UniqueFd early = daemons.Connect("p");
   EXPECT_TRUE(daemons.guest().WaitDrained(Within(kSoon)));
   daemons.StopGuest();
-  daemons.guest_options().listener = lend();
-  daemons.StartGuest();
+  daemons.StartGuest(lend());
   EXPECT_EQ(NextByte(early), '.');
 }
 
@@ -591,11 +590,11 @@ TEST(EndToEnd, BaseSessionsWorkFromEitherSide) {
 TEST(EndToEnd, ListensOnIpv6AndUnixSockets) {
   DaemonPair daemons(1);
   const std::string path = daemons.dir() / "client.sock";
-  daemons.guest_options().listen_address = "unix:" + path;
+  const auto address = *ParseSocketAddress("unix:" + path, 0);
+  daemons.guest_options().listen_address = address;
   daemons.StartAll();
   UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const auto address = ParseSocketAddress("unix:" + path, 0);
-  ASSERT_EQ(::connect(client.get(), address->addr(), address->size()), 0);
+  ASSERT_EQ(::connect(client.get(), address.addr(), address.size()), 0);
   ASSERT_TRUE(SetNoProgressTimeout(client.get(), absl::Seconds(20)).ok());
   ASSERT_TRUE(WriteText(client.get(), "source-after-eof 100000 1\n").ok());
   ASSERT_TRUE(ShutdownWrite(client.get()).ok());
@@ -605,7 +604,7 @@ TEST(EndToEnd, ListensOnIpv6AndUnixSockets) {
   EXPECT_EQ(received.content.bytes(), 100'000u);
   daemons.StopGuest();
 
-  daemons.guest_options().listen_address = "::1";
+  daemons.guest_options().listen_address = *ParseSocketAddress("::1", 0);
   daemons.StartGuest();
   UniqueFd six(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto six_address = ParseSocketAddress("::1", daemons.guest().port());
@@ -638,8 +637,8 @@ TEST(EndToEnd, DialsIpv6AndUnixServices) {
     const int flags = ::fcntl(listener->get(), F_GETFL);
     ASSERT_EQ(::fcntl(listener->get(), F_SETFL, flags & ~O_NONBLOCK), 0);
     ASSERT_TRUE(SetNoProgressTimeout(listener->get(), kSoon).ok());
-    daemons.host_options().service_address = host;
-    daemons.host_options().service_port = PortOfListener(listener->get());
+    daemons.host_options().service =
+        *ServiceAddress::Parse(host, PortOfListener(listener->get()));
     daemons.StartAll();
     std::thread service([&] { EchoOnce(*listener); });
     const UniqueFd client = daemons.Connect("ping");

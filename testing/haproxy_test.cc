@@ -16,6 +16,7 @@
 #include "gtest/gtest.h"
 #include "proxy/listener.h"
 #include "proxy/proxy_header.h"
+#include "proxy/service_address.h"
 #include "proxy/socket_address.h"
 #include "testing/daemon_pair.h"
 #include "testing/subprocess.h"
@@ -36,8 +37,9 @@ class HaproxyTest : public ::testing::Test {
   void Start(ProxyProtocol version) {
     auto listener = OpenListener(*ParseSocketAddress("127.0.0.1", 0), 0600);
     ASSERT_TRUE(listener.ok()) << listener.status();
-    const uint16_t service = pair_.host_options().service_port;
-    pair_.host_options().service_port = PortOfListener(listener->get());
+    const uint16_t service = pair_.host_options().service.port();
+    pair_.host_options().service = ServiceAddress(
+        SocketAddress::Loopback(PortOfListener(listener->get())));
     pair_.host_options().proxy_protocol = version;
     ASSERT_EQ(::fcntl(listener->get(), F_SETFD, 0), 0);  // It inherits this.
     const std::string config = pair_.dir() / "haproxy.cfg";

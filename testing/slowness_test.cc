@@ -216,7 +216,7 @@ TEST(Slowness, AServiceThatDoesNotAnswerHoldsAWorkerForTheConnectTimeout) {
   daemons.host_options().connect_timeout = kShort;
   daemons.StopService();
   {
-    const FullBacklog backlog(daemons.host_options().service_port);
+    const FullBacklog backlog(daemons.host_options().service.port());
     daemons.StartAll();
     const UniqueFd one = daemons.Connect("p");
     const UniqueFd other = daemons.Connect("p");
@@ -232,7 +232,7 @@ TEST(Slowness, AClientThatLeavesEndsTheDial) {
   DaemonPair daemons(1);
   daemons.StopService();
   {
-    const FullBacklog backlog(daemons.host_options().service_port);
+    const FullBacklog backlog(daemons.host_options().service.port());
     daemons.StartAll();
     UniqueFd client = daemons.Connect("p");
     EXPECT_TRUE(Eventually(kSoon, [&] { return HostIsBusy(daemons); }));
