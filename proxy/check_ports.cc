@@ -13,6 +13,7 @@
 #include "channel/channel_filter.h"
 #include "channel/directory_entries.h"
 #include "channel/escape.h"
+#include "proxy/default_directories.h"
 #include "proxy/vm_channels.h"
 
 namespace vios {

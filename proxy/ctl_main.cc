@@ -3,7 +3,6 @@
 // which link of the chain is broken.
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -12,10 +11,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "channel/cancel.h"
-#include "channel/channel_filter.h"
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
 #include "channel/wakeup.h"
@@ -24,46 +22,24 @@
 #include "proxy/command_result.h"
 #include "proxy/daemon_finder.h"
 #include "proxy/doctor_command.h"
+#include "proxy/doctor_flags_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/http_address.h"
 #include "proxy/log.h"
 #include "proxy/machine.h"
-#include "proxy/service_address.h"
-#include "proxy/socket_address.h"
 #include "proxy/standard_descriptors.h"
 #include "proxy/status_command.h"
-#include "proxy/vm_channels.h"
 
 DEFINE_string(command, "",
               "status: a table of channels and sessions; wait: until all "
               "daemons are ready; drain: no new clients, until no channel is "
               "busy; doctor: what is broken, and what to do");
-DEFINE_string(side, "",
-              "of doctor: guest or host; by default what this machine looks "
-              "like");
 DEFINE_string(http_address, "",
               "ADDRESS:PORT or unix:/path of a daemon's status server; by "
               "default all of /run/vios-proxy/*.sock");
 DEFINE_string(timeout, "30s", "how long wait and drain wait; 0: for ever");
 DEFINE_bool(json, false, "print JSON");
 DEFINE_bool(watch, false, "status: show it again every second");
-DEFINE_bool(probe, false,
-            "doctor: instead of a look at the daemon, which must not run, send "
-            "a PING through a channel and time the answer");
-DEFINE_string(qemu, "",
-              "doctor: only print the arguments of QEMU for so many channels");
-DEFINE_string(libvirt, "",
-              "doctor: only print libvirt's XML for so many channels");
-DEFINE_string(guest, "guest1",
-              "the name of the guest in what --qemu and --libvirt print");
-DEFINE_string(host_directory, "/dev/virtio-ports",
-              "as of vios-proxy-guest, as is listen_address");
-DEFINE_string(listen_address, "127.0.0.1", "where it listens");
-DEFINE_string(guest_directory, "/tmp/qpid",
-              "as of vios-proxy-host, as is service_address");
-DEFINE_string(service_address, "127.0.0.1", "where the service is");
-DEFINE_string(service_port, "5672", "as of both daemons, as is channels");
-DEFINE_string(channels, "*", "which end points are ours");
 
 namespace vios {
 namespace {
@@ -88,47 +64,14 @@ Value OrExit(absl::StatusOr<Value> value) {
   return *std::move(value);
 }
 
-void Check(bool good, const char* name, const std::string& value,
-           absl::string_view allowed) {
+void ExitUnless(bool good, const char* name, const std::string& value,
+                absl::string_view allowed) {
   if (!good) FatalExit(BadFlag({name, value}, allowed).message());
 }
 
 std::vector<std::string> HttpAddresses(const Machine& machine) {
   if (FLAGS_http_address.empty()) return DefaultHttpAddresses(machine);
   return {FLAGS_http_address};
-}
-
-DoctorRequest DoctorFlags(const Machine& machine) {
-  DoctorRequest request = {.side = FLAGS_side,
-                           .http_addresses = HttpAddresses(machine),
-                           .probe = FLAGS_probe,
-                           .json = FLAGS_json};
-  const uint16_t port =
-      OrExit(PortFlag({"service_port", FLAGS_service_port},
-                      "Specify service port in range 1..65535"));
-  const ChannelFilter channels =
-      OrExit(GlobsFlag({"channels", FLAGS_channels}));
-  Check(FLAGS_side.empty() || FLAGS_side == "guest" || FLAGS_side == "host",
-        "side", FLAGS_side, "guest or host");
-  const auto listen = ParseSocketAddress(FLAGS_listen_address, port);
-  Check(listen.ok(), "listen_address", FLAGS_listen_address,
-        "an IPv4 or IPv6 address or unix:/path");
-  const auto service = ServiceAddress::Parse(FLAGS_service_address, port);
-  Check(service.ok(), "service_address", FLAGS_service_address,
-        "an IPv4 or IPv6 address, a host name or unix:/path");
-  Check(FLAGS_host_directory.starts_with('/'), "host_directory",
-        FLAGS_host_directory, "an absolute path");
-  Check(FLAGS_guest_directory.starts_with('/'), "guest_directory",
-        FLAGS_guest_directory, "an absolute path");
-  const auto setup = {"host_directory", "guest_directory", "channels",
-                      "listen_address", "service_address", "service_port"};
-  request.as_started =
-      std::all_of(setup.begin(), setup.end(), [](const char* flag) {
-        return gflags::GetCommandLineFlagInfoOrDie(flag).is_default;
-      });
-  request.guest = {FLAGS_host_directory, channels, *listen};
-  request.host = {FLAGS_guest_directory, channels, *service};
-  return request;
 }
 
 void Show(const CommandResult& result) {
@@ -148,20 +91,6 @@ int Watch(const StatusRequest& request, Wakeup& wakeup) {
   }
 }
 
-// Nothing unless it was asked for.
-std::string ChannelsToPrint() {
-  const std::string directory =
-      absl::StrCat(FLAGS_guest_directory, "/", FLAGS_guest);
-  if (!FLAGS_qemu.empty()) {
-    return QemuArguments(
-        OrExit(NumberFlag({"qemu", FLAGS_qemu}, 1, kMostChannels)), directory);
-  }
-  if (FLAGS_libvirt.empty()) return "";
-  return LibvirtXml(
-      OrExit(NumberFlag({"libvirt", FLAGS_libvirt}, 1, kMostChannels)),
-      directory);
-}
-
 CommandResult Run(const Machine& machine, Wakeup& wakeup) {
   const Deadline deadline = Deadline::AfterUnlessZero(
       OrExit(DurationFlag({"timeout", FLAGS_timeout})));
@@ -173,11 +102,13 @@ CommandResult Run(const Machine& machine, Wakeup& wakeup) {
     if (FLAGS_watch) return {.exit_status = Watch(request, wakeup)};
     return ShowStatus(request, Deadline::Never(), wakeup);
   }
-  Check(FLAGS_command == "doctor", "command", FLAGS_command,
-        "status, wait, drain or doctor");
-  const DoctorRequest doctor = DoctorFlags(machine);
+  ExitUnless(FLAGS_command == "doctor", "command", FLAGS_command,
+             "status, wait, drain or doctor");
+  DoctorRequest doctor = DoctorFlags();
   const std::string print = ChannelsToPrint();
   if (!print.empty()) return {.out = print};
+  doctor.http_addresses = HttpAddresses(machine);
+  doctor.json = FLAGS_json;
   return RunDoctor(doctor, machine, wakeup);
 }
 
@@ -185,8 +116,8 @@ int Main(int argc, char** argv) {
   FillStandardDescriptors();
   ParseCommandLine(Line(), argc, argv);
   if (!FLAGS_http_address.empty()) {
-    Check(ParseHttpAddress(FLAGS_http_address).ok(), "http_address",
-          FLAGS_http_address, "ADDRESS:PORT or unix:/path");
+    ExitUnless(ParseHttpAddress(FLAGS_http_address).ok(), "http_address",
+               FLAGS_http_address, "ADDRESS:PORT or unix:/path");
   }
   // A pipe that nobody reads is a failed write.
   (void)std::signal(SIGPIPE, SIG_IGN);

@@ -9,14 +9,13 @@
 #include "channel/channel_filter.h"
 #include "proxy/credentials.h"
 #include "proxy/daemon_report.h"
+#include "proxy/default_directories.h"
 #include "proxy/kernel_ports.h"
 #include "proxy/machine.h"
 #include "proxy/process_list.h"
 #include "proxy/socket_address.h"
 
 namespace vios {
-
-inline constexpr char kPortDirectory[] = "/dev/virtio-ports";
 
 // How the guest daemon is, or should be, started: as its flags.
 struct GuestSetup {

@@ -16,6 +16,7 @@
 #include "proxy/command_line_main.h"
 #include "proxy/common_flags_main.h"
 #include "proxy/daemon_main.h"
+#include "proxy/default_directories.h"
 #include "proxy/flag_reader_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/guest_proxy.h"
@@ -27,7 +28,7 @@
 #include "proxy/standard_descriptors.h"
 #include "proxy/tcp.h"
 
-DEFINE_string(host_directory, "/dev/virtio-ports",
+DEFINE_string(host_directory, vios::kPortDirectory,
               "find the virtio-serial end points in this directory");
 DEFINE_string(service_port, "5672", "listen for clients on this port");
 DEFINE_string(listen_address, "127.0.0.1",

@@ -15,6 +15,7 @@
 #include "proxy/common_flags_main.h"
 #include "proxy/confine.h"
 #include "proxy/daemon_main.h"
+#include "proxy/default_directories.h"
 #include "proxy/flag_reader_main.h"
 #include "proxy/flag_values.h"
 #include "proxy/host_proxy.h"
@@ -26,7 +27,7 @@
 #include "proxy/service_address.h"
 #include "proxy/standard_descriptors.h"
 
-DEFINE_string(guest_directory, "/tmp/qpid",
+DEFINE_string(guest_directory, vios::kGuestDirectory,
               "find a sub-directory for each guest, with the unix sockets of "
               "its channels, in this directory");
 DEFINE_string(service_port, "5672", "connect to the service on this port");

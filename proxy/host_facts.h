@@ -10,6 +10,7 @@
 #include "channel/channel_filter.h"
 #include "proxy/credentials.h"
 #include "proxy/daemon_report.h"
+#include "proxy/default_directories.h"
 #include "proxy/machine.h"
 #include "proxy/process_list.h"
 #include "proxy/service_address.h"
@@ -17,8 +18,6 @@
 #include "proxy/socket_list.h"
 
 namespace vios {
-
-inline constexpr char kGuestDirectory[] = "/tmp/qpid";
 
 // How the host daemon is, or should be, started: as its flags.
 struct HostSetup {

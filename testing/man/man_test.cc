@@ -120,6 +120,7 @@ class DaemonManTest : public ManTest {
         if ((kind != ".cc" && kind != ".h") || name == "log.h" ||
             absl::StartsWith(name, "check_") ||
             absl::StartsWith(name, "ctl_") ||
+            absl::StartsWith(name, "doctor_") ||
             IsOnlyFor(GetParam().other_role, name)) {
           continue;
         }
