@@ -10,7 +10,7 @@
 
 namespace vios {
 
-bool IsProbe(absl::string_view probe) {
+bool IsHealthProbe(absl::string_view probe) {
   return probe == "startup" || probe == "readiness" || probe == "liveness";
 }
 

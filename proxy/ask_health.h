@@ -10,7 +10,7 @@
 namespace vios {
 
 // Whether AskHealth() knows `probe`: startup, readiness or liveness.
-bool IsProbe(absl::string_view probe);
+bool IsHealthProbe(absl::string_view probe);
 
 // Asks the status server of another process one of its probes. OK when the
 // answer is yes; else the reason that it gives, in one line, or why there is no

@@ -24,12 +24,12 @@ class AskHealthTest : public ::testing::Test {
   const std::string path_ = directory_ / "s";
 };
 
-TEST(IsProbeTest, ThereAreThree) {
-  EXPECT_TRUE(IsProbe("startup"));
-  EXPECT_TRUE(IsProbe("readiness"));
-  EXPECT_TRUE(IsProbe("liveness"));
-  EXPECT_FALSE(IsProbe(""));
-  EXPECT_FALSE(IsProbe("metrics"));
+TEST(IsHealthProbeTest, ThereAreThree) {
+  EXPECT_TRUE(IsHealthProbe("startup"));
+  EXPECT_TRUE(IsHealthProbe("readiness"));
+  EXPECT_TRUE(IsHealthProbe("liveness"));
+  EXPECT_FALSE(IsHealthProbe(""));
+  EXPECT_FALSE(IsHealthProbe("metrics"));
 }
 
 TEST_F(AskHealthTest, YesIsOk) {

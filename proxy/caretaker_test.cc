@@ -115,7 +115,7 @@ TEST_F(CaretakerTest, PingsWhileItWaitsForMemory) {
   if (child == 0) {
     ::alarm(60);
     Caretaker caretaker = Make();
-    WaitForMemory([&caretaker] { caretaker.PingIfDue(); });
+    WaitOnOutOfMemory([&caretaker] { caretaker.PingIfDue(); });
     const rlimit none = {1, RLIM_INFINITY};
     (void)::setrlimit(RLIMIT_AS, &none);
     ::operator delete(::operator new(256 << 20));
@@ -141,7 +141,7 @@ TEST_F(CaretakerTest, TellsNoStatusWhileOthersWaitForMemory) {
     Caretaker caretaker = Make();
     caretaker.Started();
     asked_ = 0;
-    WaitForMemory([] {});
+    WaitOnOutOfMemory([] {});
     std::thread([] {
       const rlimit none = {1, RLIM_INFINITY};
       (void)::setrlimit(RLIMIT_AS, &none);

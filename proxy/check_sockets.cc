@@ -33,8 +33,8 @@ std::string JoinTheGroup(const Machine& machine, const std::string& user,
       "QEMU's own group.");
 }
 
-// The first of the directories above `path`, below `from`, or `path` itself,
-// that `who` cannot pass; empty when there is none.
+// The first of the directories above `path`, or `path` itself, that the facts'
+// user cannot pass; empty when there is none.
 std::string Obstacle(const HostFacts& facts, const std::string& path) {
   for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
     const bool last = slash == std::string::npos;

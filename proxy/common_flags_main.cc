@@ -58,7 +58,7 @@ absl::Status CheckHttpControl(const CommonOptions& options) {
 absl::Status CheckHealthFlag(const CommonOptions& options) {
   const FlagText flag = {"check_health", FLAGS_check_health};
   if (flag.value.empty()) return absl::OkStatus();
-  if (!IsProbe(flag.value)) {
+  if (!IsHealthProbe(flag.value)) {
     return BadFlag(flag, "startup, readiness or liveness");
   }
   if (options.http_address.has_value()) return absl::OkStatus();

@@ -68,11 +68,11 @@ Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options) {
           ServiceManager::FromEnvironment()};
 }
 
-void ShowStatus(const Daemon& daemon, Prepared& prepared,
-                std::function<DaemonStatus()> status,
-                std::function<absl::Status()> alive) {
-  if (prepared.status == nullptr) return;
-  const absl::Status started = prepared.status->Start(
+void StartStatusServer(const Daemon& daemon, Prepared& prepared,
+                       std::function<DaemonStatus()> status,
+                       std::function<absl::Status()> alive) {
+  if (prepared.status_server == nullptr) return;
+  const absl::Status started = prepared.status_server->Start(
       [status = std::move(status), flags = FlagsInForce(daemon.line)] {
         DaemonStatus shown = status();
         shown.flags = flags;
@@ -80,13 +80,13 @@ void ShowStatus(const Daemon& daemon, Prepared& prepared,
       },
       std::move(alive));
   if (!started.ok()) FatalExit(started.message());
-  VIOS_LOG(kNotice) << "status server on " << prepared.status->address();
+  VIOS_LOG(kNotice) << "status server on " << prepared.status_server->address();
 }
 
 void AwaitStop(Prepared& prepared, Caretaker& caretaker,
                const std::function<void()>& drain) {
   const ControlRequests* requests =
-      prepared.status ? prepared.status->requests() : nullptr;
+      prepared.status_server ? prepared.status_server->requests() : nullptr;
   const absl::Duration look =
       requests == nullptr ? absl::Minutes(1) : absl::Milliseconds(200);
   bool drained = false;

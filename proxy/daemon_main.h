@@ -48,7 +48,7 @@ int CheckConfig(const Daemon& daemon, const CommonOptions& options,
 // What a daemon has before it has a thread.
 struct Prepared {
   InstanceLock lock;
-  std::unique_ptr<StatusServer> status;  // Null without --http_address.
+  std::unique_ptr<StatusServer> status_server;  // Null without --http_address.
   ServiceManager manager;
 };
 
@@ -58,9 +58,9 @@ Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options);
 
 // Shows `status` on the status server, if there is one, and answers probes of
 // liveness with `alive`.
-void ShowStatus(const Daemon& daemon, Prepared& prepared,
-                std::function<DaemonStatus()> status,
-                std::function<absl::Status()> alive);
+void StartStatusServer(const Daemon& daemon, Prepared& prepared,
+                       std::function<DaemonStatus()> status,
+                       std::function<absl::Status()> alive);
 
 // Until SIGTERM, SIGINT, or until the status server was asked to stop the
 // daemon. Calls `drain` once if that was asked to have it drained.
@@ -100,10 +100,10 @@ int RunDaemon(const Daemon& daemon, const Options& options,
   VIOS_LOG(kAlert) << "started: " << serves;
   const auto status = [&proxy] { return (*proxy)->Status(); };
   const auto alive = [&proxy] { return (*proxy)->Alive(); };
-  ShowStatus(daemon, prepared, status, alive);
+  StartStatusServer(daemon, prepared, status, alive);
   Caretaker caretaker(std::move(prepared.manager), status, alive);
   caretaker.Started();
-  WaitForMemory([&caretaker] { caretaker.PingIfDue(); });
+  WaitOnOutOfMemory([&caretaker] { caretaker.PingIfDue(); });
   AwaitStop(prepared, caretaker, [&proxy] { (*proxy)->Drain(); });
   VIOS_LOG(kNotice) << "stopping: running sessions may finish";
   caretaker.Stopping();
@@ -111,8 +111,9 @@ int RunDaemon(const Daemon& daemon, const Options& options,
     VIOS_LOG(kNotice) << "stopping: cutting the sessions that are left";
     (*proxy)->Cut();
   }
-  EndWithoutMemory();  // Whoever waits for some could not be joined.
-  if (prepared.status) prepared.status->Stop();  // It looks at the proxy.
+  ExitOnOutOfMemory();  // Whoever waits for some could not be joined.
+  // It looks at the proxy.
+  if (prepared.status_server) prepared.status_server->Stop();
   proxy->reset();
   VIOS_LOG(kAlert) << "stopped";
   return 0;

@@ -107,7 +107,7 @@ std::string Serves(const GuestOptions& options, bool inherited) {
 
 int Main(int argc, char** argv) {
   FillStandardDescriptors();
-  EndWithoutMemory();
+  ExitOnOutOfMemory();
   const Daemon daemon = GuestDaemon();
   ParseCommandLine(daemon.line, argc, argv);
   GuestOptions options;

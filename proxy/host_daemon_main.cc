@@ -123,7 +123,7 @@ std::string Serves(const HostOptions& options) {
 
 int HostDaemonMain(int argc, char** argv, const SilenceLimits& silence) {
   FillStandardDescriptors();
-  EndWithoutMemory();
+  ExitOnOutOfMemory();
   Daemon daemon = HostDaemon();
   ParseCommandLine(daemon.line, argc, argv);
   HostOptions options;

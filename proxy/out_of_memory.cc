@@ -85,11 +85,11 @@ void Nap() {
 
 }  // namespace
 
-void EndWithoutMemory() {
+void ExitOnOutOfMemory() {
   std::set_new_handler([] { End("FATAL out of memory"); });
 }
 
-void WaitForMemory(std::function<void()> meanwhile) {
+void WaitOnOutOfMemory(std::function<void()> meanwhile) {
   Meanwhile() = std::move(meanwhile);
   std::set_new_handler(&Nap);
 }

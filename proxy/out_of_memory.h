@@ -9,10 +9,11 @@ namespace vios {
 // What `new` does when there is no memory. Without any of this it throws, which
 // nobody catches: a crash that takes all sessions along. Both say so on stderr,
 // whatever the form of the log, since a line of the log needs memory itself.
-// Thread-safe; the last call counts, for threads that wait already, too.
+// Both return at once and set what happens from then on. Thread-safe; the last
+// call counts, for threads that wait already, too.
 
 // At start and at the end: the process ends, with a FATAL line and status 1.
-void EndWithoutMemory();
+void ExitOnOutOfMemory();
 
 // While there are sessions to keep: the thread that asked waits, for as long as
 // it takes, and looks again every 100 ms. Sessions that run need no more memory
@@ -20,7 +21,7 @@ void EndWithoutMemory();
 // when SIGTERM or SIGINT finds nobody with the memory to heed it for two
 // seconds, the process ends as above. For the main thread: when that one waits,
 // it calls `meanwhile` between two looks, which must do without memory.
-void WaitForMemory(std::function<void()> meanwhile);
+void WaitOnOutOfMemory(std::function<void()> meanwhile);
 
 // Whether some thread waits for memory, or did in the last five seconds. Needs
 // none.

@@ -74,13 +74,13 @@ class OutOfMemoryTest : public ::testing::Test {
 };
 
 TEST_F(OutOfMemoryTest, EndsWithALineWhileNothingIsLost) {
-  StartChild([] { EndWithoutMemory(); });
+  StartChild([] { ExitOnOutOfMemory(); });
   EXPECT_THAT(NextLine(), HasSubstr("] FATAL out of memory\n"));
   EXPECT_EQ(ExitStatus(), 1);
 }
 
 TEST_F(OutOfMemoryTest, WaitsUntilThereIsSome) {
-  StartChild([] { WaitForMemory([] {}); });
+  StartChild([] { WaitOnOutOfMemory([] {}); });
   EXPECT_THAT(NextLine(), HasSubstr("] ERROR out of memory: threads wait"));
   SetMemory(child_, RLIM_INFINITY);
   EXPECT_EQ(ExitStatus(), 7);
@@ -89,14 +89,14 @@ TEST_F(OutOfMemoryTest, WaitsUntilThereIsSome) {
 TEST_F(OutOfMemoryTest, TheMainThreadIsCalledMeanwhile) {
   StartChild([] {
     ASSERT_FALSE(MemoryIsShort());
-    WaitForMemory([] { ::_exit(MemoryIsShort() ? 8 : 9); });
+    WaitOnOutOfMemory([] { ::_exit(MemoryIsShort() ? 8 : 9); });
   });
   EXPECT_EQ(ExitStatus(), 8);
 }
 
 TEST_F(OutOfMemoryTest, EndsWhenToldAndNobodyCanHeedIt) {
   StartChild([] {
-    WaitForMemory([] {});
+    WaitOnOutOfMemory([] {});
     sigset_t term;
     ::sigemptyset(&term);
     ::sigaddset(&term, SIGTERM);
@@ -110,7 +110,7 @@ TEST_F(OutOfMemoryTest, EndsWhenToldAndNobodyCanHeedIt) {
 
 TEST_F(OutOfMemoryTest, WhoWaitsIsEndedWhenWaitingIsOver) {
   StartChild([] {
-    std::set_new_handler([] { EndWithoutMemory(); });  // As another thread.
+    std::set_new_handler([] { ExitOnOutOfMemory(); });  // As another thread.
   });
   EXPECT_THAT(NextLine(), HasSubstr("] FATAL out of memory\n"));
   EXPECT_EQ(ExitStatus(), 1);
