@@ -38,7 +38,7 @@ std::string ProblemOf(const Endpoint& endpoint) {
   if (::faccessat(AT_FDCWD, endpoint.path.c_str(), wanted, AT_EACCESS) == 0) {
     return "";
   }
-  const absl::Status status = ErrnoStatus("cannot be opened:", "");
+  const absl::Status status = ErrnoStatus("cannot be", "opened");
   const std::string advice = AdviceFor(status, endpoint);
   return absl::StrCat(status.message(), advice.empty() ? "" : "; ", advice);
 }

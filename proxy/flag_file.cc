@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/flag_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +20,7 @@
 #include "absl/strings/strip.h"
 #include "channel/errno_status.h"
 #include "channel/escape.h"
+#include "channel/unique_fd.h"
 
 namespace vios {
 namespace {
@@ -35,6 +39,22 @@ absl::Status CheckEnvironment(const Arguments::Flag& flag) {
   return absl::InvalidArgumentError(absl::StrCat(
       "--", flag.name, "=", Escape(flag.value, 200),
       ": must not have flagfile: give --flagfile on the command line"));
+}
+
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     const std::string& shown) {
+  constexpr char kCannot[] = "must be a file that can be read";
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.ok()) return ErrnoStatus(shown, kCannot);
+  std::string text;
+  std::array<char, 4096> piece;
+  while (true) {
+    const ssize_t size = ::read(file.get(), piece.data(), piece.size());
+    if (size == 0) return text;
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return ErrnoStatus(shown, kCannot);
+    text.append(piece.data(), static_cast<size_t>(size));
+  }
 }
 
 class Expansion {
@@ -66,17 +86,13 @@ class Expansion {
       return absl::InvalidArgumentError(
           absl::StrCat(shown, " must not bring in itself"));
     }
-    std::ifstream file(path);
-    // The first read tells of a directory.
-    if (!file || (file.peek() == EOF && file.bad())) {
-      return ErrnoStatus(shown, "must be a file that can be read");
-    }
+    const absl::StatusOr<std::string> text = ReadFile(path, shown);
+    if (!text.ok()) return text.status();
     int number = 0;
-    for (std::string line; std::getline(file, line);) {
-      absl::string_view text = line;
-      if (++number == 1) absl::ConsumePrefix(&text, kByteOrderMark);
+    for (absl::string_view line : absl::StrSplit(*text, '\n')) {
+      if (++number == 1) absl::ConsumePrefix(&line, kByteOrderMark);
       const absl::Status status =
-          TakeLine(absl::StripAsciiWhitespace(text), depth);
+          TakeLine(absl::StripAsciiWhitespace(line), depth);
       if (status.ok()) continue;
       return absl::InvalidArgumentError(
           absl::StrCat(shown, " line ", number, ": ", status.message()));

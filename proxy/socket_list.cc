@@ -10,6 +10,7 @@
 #include <array>
 #include <cstring>
 
+#include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
@@ -138,7 +139,8 @@ absl::StatusOr<UnixPeers> ReadUnixPeers() {
     // The kernel answers within the call: there is nothing to wait for.
     alignas(nlmsghdr) std::array<char, 32768> answer;
     const ssize_t size = ::recv(netlink.get(), answer.data(), answer.size(), 0);
-    if (size <= 0) return ErrnoStatus("recv", "sock_diag");
+    if (size < 0) return ErrnoStatus("recv", "sock_diag");
+    if (size == 0) return absl::UnavailableError("recv sock_diag: no answer");
     const auto more = AddPeers(reinterpret_cast<nlmsghdr*>(answer.data()),
                                static_cast<size_t>(size), peers);
     if (!more.ok()) return more.status();
