@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/check_service.h"
 
+#include <cstdint>
 #include <string>
-#include <vector>
+#include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "proxy/await_dial.h"
-#include "proxy/resolver.h"
+#include "proxy/await_look_up.h"
 #include "proxy/socket_address.h"
 
 namespace vios {
@@ -19,23 +22,21 @@ absl::Status Reach(const SocketAddress& address, Deadline deadline,
   return absl::DeadlineExceededError("it does not answer");
 }
 
-absl::StatusOr<std::vector<SocketAddress>> AddressesOf(
-    const ServiceAddress& service) {
-  if (!service.literal()) return LookUpHost(service.host(), service.port());
-  return std::vector<SocketAddress>{*service.literal()};
-}
-
 }  // namespace
 
 Verdict CheckService(const ServiceAddress& service, Deadline deadline,
-                     Wakeup& wakeup) {
-  const auto addresses = AddressesOf(service);
+                     Wakeup& wakeup, ServiceResolver::LookUp look_up) {
+  const auto addresses =
+      AwaitLookUp(service, deadline, wakeup, std::move(look_up));
   absl::Status status = addresses.status();
   std::string place = absl::StrCat(service.host(), " port ", service.port());
   if (addresses.ok()) {
+    size_t left = addresses->size();
     for (const SocketAddress& one : *addresses) {
       place = one.ToString();
-      status = Reach(one, deadline, wakeup);
+      const absl::Duration share =
+          deadline.remaining() / static_cast<int64_t>(left--);
+      status = Reach(one, Deadline::After(share), wakeup);
       if (status.ok()) {
         return Fine("service", absl::StrCat("the service at ", place,
                                             " takes connections"));

@@ -4,15 +4,18 @@
 
 #include "channel/deadline.h"
 #include "channel/wakeup.h"
+#include "proxy/resolver.h"
 #include "proxy/service_address.h"
 #include "proxy/verdict.h"
 
 namespace vios {
 
 // The end of the chain: connects to the service and closes the connection
-// again. Blocks until `deadline`, and for as long as the system resolves a name.
+// again. Each address of a name gets a fair share of the time. Blocks until
+// `deadline`, or until the Cancel of `wakeup` fires.
 Verdict CheckService(const ServiceAddress& service, Deadline deadline,
-                     Wakeup& wakeup);
+                     Wakeup& wakeup,
+                     ServiceResolver::LookUp look_up = LookUpHost);
 
 }  // namespace vios
 
