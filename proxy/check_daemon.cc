@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "proxy/daemon_processes.h"
 #include "proxy/socket_list.h"
 
 namespace vios {
@@ -51,6 +51,15 @@ std::vector<uint64_t> ListenersAt(const Machine& machine,
 bool SpeaksBase(const DaemonReport::Channel& channel) {
   return channel.peer_agent.empty() &&
          channel.bytes_to_service + channel.bytes_from_service > 0;
+}
+
+bool WasToldNoOptions(const Process& daemon) {
+  if (daemon.arguments.empty()) return false;
+  const auto scanned =
+      ScanDaemonArguments(absl::MakeConstSpan(daemon.arguments).subspan(1));
+  if (!scanned.ok()) return false;
+  const std::string* value = scanned->Find("protocol_options");
+  return value != nullptr && *value == "false";
 }
 
 }  // namespace
@@ -104,14 +113,7 @@ bool OptionsOff(const std::optional<DaemonReport>& report,
     const std::string* flag = report->Flag("protocol_options");
     if (flag != nullptr) return *flag == "false";
   }
-  return std::any_of(daemons.begin(), daemons.end(), [](const Process& one) {
-    return std::any_of(one.arguments.begin(), one.arguments.end(),
-                       [](absl::string_view word) {
-                         return absl::StrContains(word, "protocol_options=f") ||
-                                absl::StrContains(word, "protocol-options=f") ||
-                                absl::EndsWith(word, "-noprotocol_options");
-                       });
-  });
+  return std::any_of(daemons.begin(), daemons.end(), WasToldNoOptions);
 }
 
 Verdict CheckOptions(const std::optional<DaemonReport>& report,

@@ -9,19 +9,19 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 #include "channel/directory_entries.h"
-#include "proxy/arguments.h"
 
 namespace vios {
 namespace {
 
-// As much of the daemons' flags as their directory depends on: which of them
-// are followed by no value.
+// Which of the daemons' flags are followed by no value: theirs and glog's.
 FlagKind KindOf(const std::string& name) {
   for (const char* flag :
        {"check_config", "http_control", "protocol_options", "landlock",
-        "seccomp", "logtostderr", "alsologtostderr", "colorlogtostderr"}) {
+        "seccomp", "alsologtostderr", "colorlogtostderr", "colorlogtostdout",
+        "drop_log_memory", "log_prefix", "log_utc_time", "log_year_in_prefix",
+        "logtostderr", "logtostdout", "stop_logging_if_full_disk",
+        "symbolize_stacktrace", "timestamp_in_logfile_name"}) {
     if (name == flag) return FlagKind::kSwitch;
   }
   return absl::StartsWith(name, "no") ? FlagKind::kUnknown : FlagKind::kValue;
@@ -57,7 +57,7 @@ std::optional<std::string> DirectoryInFile(const Machine& machine,
   for (const absl::string_view line :
        absl::StrSplit(machine.Read(path), '\n')) {
     const auto scanned =
-        ScanArguments({std::string(absl::StripAsciiWhitespace(line))}, KindOf);
+        ScanDaemonArguments({std::string(absl::StripAsciiWhitespace(line))});
     if (!scanned.ok()) continue;
     if (BringsInMore(*scanned)) return std::nullopt;
     if (const std::string* found = DirectoryIn(*scanned)) otherwise = *found;
@@ -71,7 +71,7 @@ std::optional<std::string> DirectoryOf(const Machine& machine,
                                        std::string otherwise) {
   if (process.arguments.empty()) return std::nullopt;
   const auto scanned =
-      ScanArguments(absl::MakeConstSpan(process.arguments).subspan(1), KindOf);
+      ScanDaemonArguments(absl::MakeConstSpan(process.arguments).subspan(1));
   if (!scanned.ok()) return std::nullopt;
   for (const Arguments::Flag& flag : scanned->flags) {
     if (IsFromEnv(flag)) return std::nullopt;
@@ -95,6 +95,11 @@ bool MayServe(const Machine& machine, const Process& process,
 }
 
 }  // namespace
+
+absl::StatusOr<Arguments> ScanDaemonArguments(
+    absl::Span<const std::string> words) {
+  return ScanArguments(words, KindOf);
+}
 
 std::vector<Process> DaemonsFor(const Machine& machine,
                                 const std::string& directory,

@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "proxy/arguments.h"
 #include "proxy/machine.h"
 #include "proxy/process_list.h"
 
@@ -16,6 +19,11 @@ struct DaemonKind {
   std::string program;
   std::string default_directory;
 };
+
+// What the words of a daemon's command line say, its name excepted. An error
+// when they have a flag of a kind that cannot be known. Pure.
+absl::StatusOr<Arguments> ScanDaemonArguments(
+    absl::Span<const std::string> words);
 
 // Those that run and, by their command lines and flag files, may serve
 // `directory`. One whose flags cannot be read may serve anything.

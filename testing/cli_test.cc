@@ -5,10 +5,14 @@
 #include "testing/cli.h"
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/daemon_processes.h"
 
 namespace vios {
 namespace {
@@ -31,6 +35,34 @@ std::string Missing(const Program& program, const std::string& directory) {
   return absl::StrCat(program.stat_diagnostic,
                       program.stat_diagnostic.back() == ':' ? "" : ":", " ",
                       directory, ": No such file or directory\n");
+}
+
+// What is between the tags of `name`; empty: there are none.
+std::string Element(const std::string& xml, const std::string& name) {
+  const std::string open = "<" + name + ">";
+  const size_t begin = xml.find(open);
+  if (begin == std::string::npos) return "";
+  const size_t text = begin + open.size();
+  return xml.substr(text, xml.find("</" + name + ">", text) - text);
+}
+
+TEST_P(BothTest, TheDoctorKnowsWhichFlagsAreSwitches) {
+  const Ran ran = RunToEnd(program(), {"--helpxml"});
+  int flags = 0;
+  const std::vector<std::string> elements = absl::StrSplit(ran.out, "<flag>");
+  for (const std::string& flag : elements) {
+    const std::string name = Element(flag, "name");
+    // Whoever is asked for help does not run.
+    if (name.empty() || name == "version" || absl::StartsWith(name, "help")) {
+      continue;
+    }
+    ++flags;
+    const auto scanned = ScanDaemonArguments({"--" + name, "word"});
+    ASSERT_TRUE(scanned.ok()) << scanned.status();
+    const bool takes_no_value = !scanned->positionals.empty();
+    EXPECT_EQ(takes_no_value, Element(flag, "type") == "bool") << name;
+  }
+  EXPECT_GT(flags, 20);
 }
 
 TEST_P(BothTest, HelpIsShortAndNamesItsOwnFlags) {
