@@ -23,6 +23,8 @@ absl::Status OpenFailure(absl::string_view operation, const std::string& path) {
   switch (error) {
     case ENXIO:
       return absl::UnavailableError(status.message());
+    case EAGAIN:
+      return absl::AbortedError(status.message());
     case ENOTDIR:
     case ELOOP:
       return absl::NotFoundError(status.message());

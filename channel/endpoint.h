@@ -42,8 +42,9 @@ inline constexpr size_t kMaxSocketPath = 107;
 //   NOT_FOUND            gone, or something else by now
 //   PERMISSION_DENIED    EACCES, EPERM
 //   FAILED_PRECONDITION  another process holds the port (EBUSY)
-//   UNAVAILABLE          try again later: nobody listens, QEMU's backlog is
-//                        full (EAGAIN), the driver is not ready (ENXIO)
+//   UNAVAILABLE          try again later: nobody listens, or the driver is not
+//                        ready (ENXIO)
+//   ABORTED              likewise: somebody listens, whose backlog is full
 //   INVALID_ARGUMENT     the path is longer than kMaxSocketPath, no stream
 //                        socket, or no character device
 //   RESOURCE_EXHAUSTED   descriptors or memory ran out

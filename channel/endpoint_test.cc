@@ -96,13 +96,13 @@ TEST(ConnectSocketTest, ConnectsNonBlockingAndCloseOnExec) {
   EXPECT_TRUE(UniqueFd(::accept(listener.get(), nullptr, nullptr)).ok());
 }
 
-TEST(ConnectSocketTest, AFullBacklogIsUnavailableAtOnce) {
+TEST(ConnectSocketTest, AFullBacklogIsAbortedAtOnce) {
   const ScratchDir dir;
   const UniqueFd listener = Listening(dir / "0", 0);
   const absl::StatusOr<UniqueFd> first = ConnectSocket(dir / "0");
   ASSERT_TRUE(first.ok()) << first.status();
   const absl::Status second = ConnectSocket(dir / "0").status();
-  EXPECT_TRUE(absl::IsUnavailable(second)) << second;
+  EXPECT_TRUE(absl::IsAborted(second)) << second;
   EXPECT_THAT(AdviceFor(second, SocketAt(dir / "0")), IsEmpty());
 }
 

@@ -6,12 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "channel/endpoint.h"
 #include "channel/escape.h"
 #include "proxy/qemu_arguments.h"
+#include "proxy/silent_guest.h"
 #include "proxy/vm_channels.h"
 
 namespace vios {
@@ -20,8 +22,6 @@ namespace {
 using Kind = UnixSocket::Kind;
 
 constexpr size_t kLongestText = 512;
-// As the host daemon words the end of a connection on which nobody speaks.
-constexpr char kSilentGuest[] = "nothing comes from the guest";
 
 std::string Shown(const std::string& text) {
   return Escape(text, kLongestText);
@@ -46,9 +46,8 @@ bool SomebodyListens(const HostFacts& facts, const HostSocket& socket) {
   }
   // Where a daemon is connected another connection would wait behind it.
   if (!facts.daemons.empty()) return true;
-  const auto connected = ConnectSocket(facts.machine.Real(socket.path));
-  return connected.ok() || !absl::IsUnavailable(connected.status()) ||
-         absl::StrContains(connected.status().message(), "temporarily");
+  return !absl::IsUnavailable(
+      ConnectSocket(facts.machine.Real(socket.path)).status());
 }
 
 // Who is connected to `socket`, of those that can be seen.
@@ -77,6 +76,14 @@ std::vector<Process> Qemus(const HostFacts& facts) {
     }
   }
   return qemus;
+}
+
+// Between two tries of the daemon to connect to a channel.
+absl::Duration LongestPause(const DaemonReport& report) {
+  const std::string* flag = report.Flag("reconnect_interval");
+  absl::Duration pause = absl::Seconds(5);
+  if (flag != nullptr) (void)absl::ParseDuration(*flag, &pause);
+  return pause;
 }
 
 }  // namespace
@@ -124,25 +131,18 @@ Verdict CheckQemuPorts(const HostFacts& facts) {
   return Fine("port count", "");
 }
 
-// Between two tries of the daemon to connect to a channel, in seconds.
-double LongestPause(const DaemonReport& report) {
-  const std::string* flag = report.Flag("reconnect_interval");
-  absl::Duration pause = absl::Seconds(5);
-  if (flag != nullptr) (void)absl::ParseDuration(*flag, &pause);
-  return absl::ToDoubleSeconds(pause);
-}
-
 Verdict CheckConnected(const HostFacts& facts) {
   if (!facts.report.has_value() || facts.report->draining) {
     return Fine("connected", "");
   }
-  const double patience = LongestPause(*facts.report) + 5;
+  const absl::Duration patience =
+      LongestPause(*facts.report) + absl::Seconds(5);
   size_t down = 0;
   const DaemonReport::Channel* last = nullptr;
   for (const HostSocket& socket : facts.sockets) {
     const DaemonReport::Channel* channel = facts.ChannelOf(socket);
     if (channel == nullptr || channel->state != "down" ||
-        channel->state_seconds < patience) {
+        absl::Seconds(channel->state_seconds) < patience) {
       continue;
     }
     ++down;

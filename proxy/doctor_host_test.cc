@@ -18,6 +18,7 @@
 #include "proxy/chain.h"
 #include "proxy/scratch_machine.h"
 #include "proxy/service_address.h"
+#include "proxy/silent_guest.h"
 #include "proxy/socket_address.h"
 
 namespace vios {
@@ -193,7 +194,7 @@ TEST_F(DoctorHostTest, GuestThatHasNotOpenedItsPort) {
       .channels = {{.guest = "g1",
                     .name = "0",
                     .state = "free",
-                    .last_error = "nothing comes from the guest"}}};
+                    .last_error = kSilentGuest}}};
   EXPECT_THAT(Examination(),
               AllOf(HasSubstr("broken: guest g1 has not opened its end of "
                               "channel 0"),
@@ -206,7 +207,7 @@ TEST_F(DoctorHostTest, GuestThatHasSpokenSinceItWasSilent) {
                     .name = "0",
                     .state = "free",
                     .heard = true,
-                    .last_error = "nothing comes from the guest"}}};
+                    .last_error = kSilentGuest}}};
   EXPECT_THAT(Examination(), Not(HasSubstr("guest g1")));
 }
 
