@@ -2,7 +2,7 @@
 #ifndef VIOS_PROXY_PROXY_SYSTEM_CALLS_H_
 #define VIOS_PROXY_PROXY_SYSTEM_CALLS_H_
 
-#include <vector>
+#include "absl/types/span.h"
 
 namespace vios {
 
@@ -10,12 +10,12 @@ namespace vios {
 // are, ours and those of the C and C++ libraries. Of those that come in several
 // makes all are here, for libraries differ in which they take. The most
 // frequent are first. Thread-safe, constant.
-const std::vector<int>& CallsAtAllTimes();
+absl::Span<const int> CallsAtAllTimes();
 // More of them where it resolves names, writes log files, or has a file to
 // remove at the end.
-const std::vector<int>& CallsForNames();
-const std::vector<int>& CallsForLogFiles();
-const std::vector<int>& CallsToRemoveFiles();
+absl::Span<const int> CallsForNames();
+absl::Span<const int> CallsForLogFiles();
+absl::Span<const int> CallsToRemoveFiles();
 
 // The highest number of the calls that were looked at for these lists
 // (set_mempolicy_home_node, Linux 5.17). The numbers of newer ones are the same
