@@ -121,7 +121,8 @@ std::string AdviceFor(const absl::Status& failure, const Endpoint& endpoint) {
              "SUBSYSTEM==\"virtio-ports\", GROUP=\"...\", MODE=\"0660\"";
     case absl::StatusCode::kInvalidArgument:
       return device ? "leave it out with --channels"
-                    : "give QEMU's chardev a path of at most 107 bytes";
+                    : absl::StrCat("give QEMU's chardev a path of at most ",
+                                   kMaxSocketPath, " bytes");
     case absl::StatusCode::kResourceExhausted:
       return "raise the limit of open files (ulimit -n, LimitNOFILE=)";
     default:

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "nlohmann/json.hpp"
+#include "proxy/json_text.h"
 
 namespace vios {
 namespace {
@@ -78,9 +79,7 @@ std::string VerdictJson(const std::string& side, const Verdicts& verdicts) {
                               {"finding", verdict.finding},
                               {"advice", verdict.advice}});
   }
-  return json.dump(2, ' ', /*ensure_ascii=*/true,
-                   nlohmann::json::error_handler_t::replace) +
-         "\n";
+  return JsonText(json);
 }
 
 }  // namespace vios

@@ -22,11 +22,7 @@ constexpr char kLookAtHost[] =
 
 const DaemonReport::Channel* ChannelOf(const GuestFacts& facts,
                                        const GuestPort& port) {
-  if (!facts.report) return nullptr;
-  for (const DaemonReport::Channel& channel : facts.report->channels) {
-    if (channel.name == port.name) return &channel;
-  }
-  return nullptr;
+  return facts.report ? facts.report->FindChannel("", port.name) : nullptr;
 }
 
 // Nothing when it cannot be known without disturbing anybody.

@@ -7,24 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
+#include "proxy/labelled_numbers.h"
 
 namespace vios {
 namespace {
-
-std::vector<uint32_t> NumbersBehind(absl::string_view text,
-                                    absl::string_view label) {
-  std::vector<uint32_t> numbers;
-  for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    if (!absl::ConsumePrefix(&line, label)) continue;
-    for (const absl::string_view word :
-         absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty())) {
-      uint32_t number = 0;
-      if (absl::SimpleAtoi(word, &number)) numbers.push_back(number);
-    }
-  }
-  return numbers;
-}
 
 // Of "name:x:NUMBER:..." lines. The C library would want its plug-ins, which a
 // static program does not have.
@@ -47,12 +33,13 @@ std::optional<Credentials> CredentialsOf(const Machine& machine,
   const std::string status =
       machine.Read(absl::StrCat("/proc/", pid, "/status"));
   // Real, effective, saved, of the file system.
-  const std::vector<uint32_t> uids = NumbersBehind(status, "Uid:");
-  const std::vector<uint32_t> gids = NumbersBehind(status, "Gid:");
+  const std::vector<uint64_t> uids = NumbersBehind(status, "Uid:");
+  const std::vector<uint64_t> gids = NumbersBehind(status, "Gid:");
   if (uids.size() < 2 || gids.size() < 2) return std::nullopt;
-  Credentials who = {.uid = uids[1], .groups = {gids[1]}};
-  for (const uint32_t group : NumbersBehind(status, "Groups:")) {
-    who.groups.insert(group);
+  Credentials who = {.uid = static_cast<uid_t>(uids[1]),
+                     .groups = {static_cast<gid_t>(gids[1])}};
+  for (const uint64_t group : NumbersBehind(status, "Groups:")) {
+    who.groups.insert(static_cast<gid_t>(group));
   }
   return who;
 }

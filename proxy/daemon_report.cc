@@ -65,6 +65,14 @@ DaemonReport::Channel ChannelOf(const Json& json) {
 
 }  // namespace
 
+const DaemonReport::Channel* DaemonReport::FindChannel(
+    absl::string_view guest, absl::string_view name) const {
+  for (const Channel& channel : channels) {
+    if (channel.guest == guest && channel.name == name) return &channel;
+  }
+  return nullptr;
+}
+
 size_t DaemonReport::CountChannels(absl::string_view state) const {
   return static_cast<size_t>(
       std::count_if(channels.begin(), channels.end(),

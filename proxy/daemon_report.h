@@ -48,6 +48,10 @@ struct DaemonReport {
   std::string json;  // All of it.
 
   size_t CountChannels(absl::string_view state) const;
+  // What it says of a channel; null when it says nothing. In the guest `guest`
+  // is empty.
+  const Channel* FindChannel(absl::string_view guest,
+                             absl::string_view name) const;
 };
 
 // Parses what GET /status answers. INVALID_ARGUMENT when it is no status of a

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/flag_values.h"
 
-#include <algorithm>
-
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "channel/endpoint.h"
 #include "channel/escape.h"
+#include "proxy/digits.h"
 #include "proxy/http_address.h"
 
 namespace vios {
@@ -21,13 +19,12 @@ std::string Shown(const FlagText& flag) {
   return absl::StrCat("--", flag.name, "=", Escape(flag.value, kMaxShown));
 }
 
-// SimpleAtoi alone also takes signs and blanks.
-bool ParseDigits(absl::string_view text, int* number) {
-  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit) &&
-         absl::SimpleAtoi(text, number);
-}
-
 }  // namespace
+
+std::string UnixPathAllowed() {
+  return absl::StrCat("unix: and an absolute path of at most ", kMaxSocketPath,
+                      " bytes");
+}
 
 absl::Status BadFlag(const FlagText& flag, absl::string_view allowed) {
   return absl::InvalidArgumentError(
@@ -36,19 +33,16 @@ absl::Status BadFlag(const FlagText& flag, absl::string_view allowed) {
 
 absl::StatusOr<uint16_t> PortFlag(const FlagText& flag,
                                   absl::string_view diagnostic) {
-  int port = 0;
-  if (ParseDigits(flag.value, &port) && port >= 1 && port <= 65535) {
-    return static_cast<uint16_t>(port);
-  }
+  const int port = ParseDigits(flag.value).value_or(0);
+  if (port >= 1 && port <= 65535) return static_cast<uint16_t>(port);
   return absl::InvalidArgumentError(
       absl::StrCat(diagnostic, ": ", Shown(flag)));
 }
 
 absl::StatusOr<int> NumberFlag(const FlagText& flag, int lowest, int highest) {
-  int number = 0;
-  if (ParseDigits(flag.value, &number) && number >= lowest &&
-      number <= highest) {
-    return number;
+  const std::optional<int> number = ParseDigits(flag.value);
+  if (number.has_value() && *number >= lowest && *number <= highest) {
+    return *number;
   }
   return BadFlag(flag,
                  absl::StrCat("a number in range ", lowest, "..", highest));
@@ -104,9 +98,9 @@ absl::StatusOr<std::optional<SocketAddress>> HttpAddressFlag(
   if (flag.value.empty()) return std::nullopt;
   const absl::StatusOr<SocketAddress> address = ParseHttpAddress(flag.value);
   if (address.ok()) return *address;
-  return BadFlag(flag,
-                 "ADDRESS:PORT with an IPv4 or [IPv6] address, or unix: and an "
-                 "absolute path of at most 107 bytes");
+  return BadFlag(flag, absl::StrCat("ADDRESS:PORT with an IPv4 or [IPv6] "
+                                    "address, or ",
+                                    UnixPathAllowed()));
 }
 
 absl::StatusOr<ChannelFilter> GlobsFlag(const FlagText& flag) {

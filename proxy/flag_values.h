@@ -30,6 +30,9 @@ struct FlagText {
 // "--name=value: must be ALLOWED", with the value escaped.
 absl::Status BadFlag(const FlagText& flag, absl::string_view allowed);
 
+// What is allowed where a unix socket may be named.
+std::string UnixPathAllowed();
+
 // Decimal digits alone, 1..65535. The message begins with `diagnostic`.
 absl::StatusOr<uint16_t> PortFlag(const FlagText& flag,
                                   absl::string_view diagnostic);

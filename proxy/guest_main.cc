@@ -60,9 +60,8 @@ absl::StatusOr<SocketAddress> ListenAddressFlag(const FlagText& flag,
                                                 uint16_t port) {
   absl::StatusOr<SocketAddress> address = ParseSocketAddress(flag.value, port);
   if (address.ok()) return address;
-  return BadFlag(flag,
-                 "an IPv4 or IPv6 address, or unix: and an absolute path of at "
-                 "most 107 bytes");
+  return BadFlag(
+      flag, absl::StrCat("an IPv4 or IPv6 address, or ", UnixPathAllowed()));
 }
 
 absl::Status ReadFlags(const CommandLine& line, GuestOptions& options) {

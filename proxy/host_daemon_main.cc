@@ -88,9 +88,8 @@ absl::StatusOr<ServiceAddress> ServiceAddressFlag(const FlagText& flag,
   absl::StatusOr<ServiceAddress> address =
       ServiceAddress::Parse(flag.value, port);
   if (address.ok()) return address;
-  return BadFlag(flag,
-                 "an IPv4 or IPv6 address, a host name, or unix: and an "
-                 "absolute path of at most 107 bytes");
+  return BadFlag(flag, absl::StrCat("an IPv4 or IPv6 address, a host name, or ",
+                                    UnixPathAllowed()));
 }
 
 absl::Status ReadFlags(const CommandLine& line, HostOptions& options) {

@@ -8,13 +8,7 @@ namespace vios {
 
 const DaemonReport::Channel* HostFacts::ChannelOf(
     const HostSocket& socket) const {
-  if (!report) return nullptr;
-  for (const DaemonReport::Channel& channel : report->channels) {
-    if (channel.name == socket.name && channel.guest == socket.guest) {
-      return &channel;
-    }
-  }
-  return nullptr;
+  return report ? report->FindChannel(socket.guest, socket.name) : nullptr;
 }
 
 HostFacts GatherHostFacts(const Machine& machine, const HostSetup& setup,

@@ -3,25 +3,22 @@
 
 #include <netinet/in.h>
 
-#include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
+#include "proxy/digits.h"
 
 namespace vios {
 namespace {
 
 absl::StatusOr<uint16_t> ParsePort(absl::string_view text) {
-  uint32_t port = 0;
-  if (text.empty() || text.size() > 5 ||
-      !std::all_of(text.begin(), text.end(), absl::ascii_isdigit) ||
-      !absl::SimpleAtoi(text, &port) || port > UINT16_MAX) {
+  const std::optional<int> port = ParseDigits(text);
+  if (text.size() > 5 || !port.has_value() || *port > UINT16_MAX) {
     return absl::InvalidArgumentError("no port from 0 to 65535");
   }
-  return static_cast<uint16_t>(port);
+  return static_cast<uint16_t>(*port);
 }
 
 }  // namespace

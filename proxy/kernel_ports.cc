@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/kernel_ports.h"
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "proxy/labelled_numbers.h"
 
 namespace vios {
 namespace {
@@ -16,24 +14,12 @@ constexpr char kFigures[] = "/sys/kernel/debug/virtio-ports";
 
 std::optional<PortFigures> Figures(const Machine& machine,
                                    const std::string& node) {
-  PortFigures figures;
-  int found = 0;
   const std::string text = machine.Read(absl::StrCat(kFigures, "/", node));
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    absl::string_view value = line;
-    uint64_t number = 0;
-    if (absl::ConsumePrefix(&value, "host_connected:") &&
-        absl::SimpleAtoi(absl::StripAsciiWhitespace(value), &number)) {
-      figures.host_attached = number != 0;
-      ++found;
-    } else if (absl::ConsumePrefix(&value, "bytes_received:") &&
-               absl::SimpleAtoi(absl::StripAsciiWhitespace(value), &number)) {
-      figures.bytes_received = number;
-      ++found;
-    }
-  }
-  if (found < 2) return std::nullopt;
-  return figures;
+  const auto attached = NumberBehind(text, "host_connected:");
+  const auto received = NumberBehind(text, "bytes_received:");
+  if (!attached || !received) return std::nullopt;
+  return PortFigures{.host_attached = *attached != 0,
+                     .bytes_received = *received};
 }
 
 // "1" of "vport1p2".

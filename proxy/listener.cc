@@ -79,12 +79,8 @@ absl::StatusOr<UniqueFd> OpenListener(const SocketAddress& address,
 }
 
 uint16_t PortOfListener(int fd) {
-  sockaddr_storage name = {};
-  socklen_t size = sizeof(name);
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&name), &size) != 0) {
-    return 0;
-  }
-  return SocketAddress(reinterpret_cast<sockaddr*>(&name), size).port();
+  const auto address = NearAddress(fd);
+  return address.has_value() ? address->port() : 0;
 }
 
 UnixSocketGuard::UnixSocketGuard(const SocketAddress& address)

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "channel/endpoint.h"
 
 namespace vios {
 namespace {
@@ -22,10 +23,10 @@ absl::StatusOr<SocketAddress> ParseUnixPath(absl::string_view path) {
     return absl::InvalidArgumentError(
         absl::StrCat("unix:", path, " is not unix: and an absolute path"));
   }
-  if (path.size() > kMaxUnixPath) {
+  if (path.size() > kMaxSocketPath) {
     return absl::InvalidArgumentError(
         absl::StrCat("unix:", path, " has a path of ", path.size(),
-                     " bytes, a socket's may have ", kMaxUnixPath));
+                     " bytes, a socket's may have ", kMaxSocketPath));
   }
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;

@@ -43,9 +43,6 @@ class SocketAddress {
   socklen_t size_ = 0;
 };
 
-// The longest path of a unix socket, in bytes.
-inline constexpr size_t kMaxUnixPath = 107;
-
 // Parses an IPv4 or IPv6 literal ("127.0.0.1", "::1", "[::1]") or an absolute
 // "unix:/path", for which `port` is not used. Never resolves names.
 // INVALID_ARGUMENT with what is wrong, and what is allowed instead.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "channel/endpoint.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -66,7 +67,7 @@ TEST(SocketAddressTest, RefusesEmptyAndRelativePaths) {
 }
 
 TEST(SocketAddressTest, TakesThePathsThatFit) {
-  const std::string longest = "/" + std::string(kMaxUnixPath - 1, 'x');
+  const std::string longest = "/" + std::string(kMaxSocketPath - 1, 'x');
   EXPECT_EQ(Shown("unix:" + longest), "unix:" + longest);
   EXPECT_THAT(Shown(absl::StrCat("unix:", longest, "x")),
               HasSubstr("path of 108 bytes, a socket's may have 107"));

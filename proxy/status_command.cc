@@ -18,6 +18,7 @@
 #include "proxy/daemon_finder.h"
 #include "proxy/http_address.h"
 #include "proxy/http_client.h"
+#include "proxy/json_text.h"
 #include "proxy/status_table.h"
 
 namespace vios {
@@ -91,10 +92,7 @@ CommandResult Result(const StatusRequest& request, const std::string& done,
                      const std::vector<std::string>& problems) {
   CommandResult result = {.exit_status = problems.empty() ? 0 : 1};
   if (request.json) {
-    const Json json = {{"ok", problems.empty()}, {"problems", problems}};
-    result.out = json.dump(2, ' ', /*ensure_ascii=*/true,
-                           Json::error_handler_t::replace) +
-                 "\n";
+    result.out = JsonText({{"ok", problems.empty()}, {"problems", problems}});
   } else if (problems.empty()) {
     result.out = done + "\n";
   } else {
@@ -153,11 +151,7 @@ CommandResult ShowStatus(const StatusRequest& request, Deadline deadline,
     one["address"] = report.address;
     array.push_back(std::move(one));
   }
-  if (request.json) {
-    result.out = array.dump(2, ' ', /*ensure_ascii=*/true,
-                            Json::error_handler_t::replace) +
-                 "\n";
-  }
+  if (request.json) result.out = JsonText(array);
   if (!problems.empty()) result.err = absl::StrJoin(problems, "\n") + "\n";
   return result;
 }

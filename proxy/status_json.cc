@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "nlohmann/json.hpp"
 #include "proxy/health.h"
+#include "proxy/json_text.h"
 #include "proxy/termination.h"
 
 namespace vios {
@@ -106,9 +107,7 @@ std::string StatusJson(const DaemonStatus& status) {
   for (const ChannelStatus& channel : status.channels) {
     json["channels"].push_back(ChannelJson(channel));
   }
-  return json.dump(2, ' ', /*ensure_ascii=*/true,
-                   Json::error_handler_t::replace) +
-         "\n";
+  return JsonText(json);
 }
 
 }  // namespace vios

@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/status_server.h"
 
-#include <sys/socket.h>
-
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "proxy/host_header.h"
 #include "proxy/http_address.h"
+#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
 
 // As of the unix socket that clients connect to.
 constexpr mode_t kSocketMode = 0660;
-
-// The address with the port that the listener was given.
-std::string NameOf(int listener, const SocketAddress& wanted) {
-  sockaddr_storage name = {};
-  socklen_t size = sizeof name;
-  if (wanted.is_unix() ||
-      ::getsockname(listener, reinterpret_cast<sockaddr*>(&name), &size) != 0) {
-    return wanted.ToString();
-  }
-  return SocketAddress(reinterpret_cast<sockaddr*>(&name), size).ToString();
-}
 
 }  // namespace
 
@@ -33,8 +21,9 @@ absl::StatusOr<std::unique_ptr<StatusServer>> StatusServer::Open(
   auto listener = OpenListener(address, kSocketMode);
   if (!listener.ok()) return listener.status();
   auto server = absl::WrapUnique(new StatusServer(address, options));
-  server->address_ = NameOf(listener->get(), address);
-  server->port_ = PortOfListener(listener->get());
+  const SocketAddress given = NearAddress(listener->get()).value_or(address);
+  server->address_ = given.ToString();
+  server->port_ = given.port();
   auto http = HttpServer::Create(*std::move(listener), options.limits);
   if (!http.ok()) return http.status();
   server->http_ = *std::move(http);
