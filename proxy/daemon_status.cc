@@ -5,6 +5,10 @@
 
 namespace vios {
 
+absl::string_view RoleName(Role role) {
+  return role == Role::kGuest ? "guest" : "host";
+}
+
 size_t CountChannels(const DaemonStatus& status, ChannelState state) {
   return static_cast<size_t>(std::count_if(
       status.channels.begin(), status.channels.end(),

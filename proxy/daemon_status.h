@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "channel/channel.h"
 #include "proxy/channel_status.h"
 #include "proxy/histogram.h"
 #include "proxy/termination.h"
@@ -55,7 +57,7 @@ struct ProcessStatus {
 };
 
 struct DaemonStatus {
-  std::string role;  // "guest" or "host"
+  Role role = Role::kHost;
   std::string version;
   std::string service;    // Where it listens, or what it connects to.
   std::string directory;  // Of its end points.
@@ -70,6 +72,8 @@ struct DaemonStatus {
   MetricsSnapshot metrics;
   ProcessStatus process;
 };
+
+absl::string_view RoleName(Role role);  // "guest" or "host"
 
 // How many channels are in `state`.
 size_t CountChannels(const DaemonStatus& status, ChannelState state);

@@ -39,7 +39,7 @@ absl::Status DaemonWatch::Alive() const {
 }
 
 DaemonStatus DaemonWatch::Status() const {
-  DaemonStatus status = {.role = role_ == Role::kGuest ? "guest" : "host",
+  DaemonStatus status = {.role = role_,
                          .version = kVersion,
                          .directory = directory_,
                          .started = started_,

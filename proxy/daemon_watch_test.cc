@@ -27,7 +27,7 @@ TEST(DaemonWatchTest, HasStartedOnceTheSupervisorHasLooked) {
   watch.Looked();
   const DaemonStatus status = watch.Status();
   EXPECT_TRUE(status.scanned);
-  EXPECT_EQ(status.role, "host");
+  EXPECT_EQ(status.role, Role::kHost);
   EXPECT_EQ(status.directory, "/some/where");
   ASSERT_EQ(status.threads.size(), 1u);
   EXPECT_EQ(status.threads[0].name, "supervisor");

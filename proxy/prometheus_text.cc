@@ -17,7 +17,7 @@ class Text {
   explicit Text(const DaemonStatus& status)
       : status_(status),
         metrics_(status.metrics),
-        is_guest_(status.role == "guest"),
+        is_guest_(status.role == Role::kGuest),
         guests_(status.metrics.guests) {
     if (is_guest_) guests_.try_emplace("");  // Zeros while there is no channel.
   }
@@ -53,7 +53,8 @@ class Text {
 
   void AddDaemon() {
     writer_.Gauge("viosproxy_build_info", "Which program this is; always 1.");
-    writer_.Sample({{"version", status_.version}, {"role", status_.role}}, 1);
+    writer_.Sample(
+        {{"version", status_.version}, {"role", RoleName(status_.role)}}, 1);
     writer_.Gauge("viosproxy_draining",
                   "1 once no new sessions are begun, else 0.");
     writer_.Sample(status_.draining ? 1 : 0);

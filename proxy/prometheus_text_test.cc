@@ -68,7 +68,7 @@ TEST(PrometheusTextTest, AGuestHasAQueueAndNoGuestLabel) {
 }
 
 TEST(PrometheusTextTest, AGuestWithoutChannelsShowsZeros) {
-  EXPECT_THAT(Lines({.role = "guest"}),
+  EXPECT_THAT(Lines({.role = Role::kGuest}),
               Contains("viosproxy_channels{state=\"busy\"} 0"));
 }
 

@@ -21,7 +21,7 @@ void Sum(DaemonStatus& status) {
   }
 }
 
-DaemonStatus Common(const char* role) {
+DaemonStatus Common(Role role) {
   return {.role = role,
           .version = "1.0.0",
           .started = absl::FromUnixMillis(1'700'000'000'250),
@@ -40,7 +40,7 @@ DaemonStatus Common(const char* role) {
 }  // namespace
 
 DaemonStatus ExampleHostStatus() {
-  DaemonStatus status = Common("host");
+  DaemonStatus status = Common(Role::kHost);
   status.service = "127.0.0.1:5672";
   status.directory = "/run/guests";
   ChannelStatus busy = OneChannel("builder-1", "qpid.0", ChannelState::kBusy);
@@ -71,7 +71,7 @@ DaemonStatus ExampleHostStatus() {
 }
 
 DaemonStatus ExampleGuestStatus() {
-  DaemonStatus status = Common("guest");
+  DaemonStatus status = Common(Role::kGuest);
   status.service = "127.0.0.1:5672";
   status.directory = "/dev/virtio-ports";
   status.queue = {.length = 2, .limit = 128};

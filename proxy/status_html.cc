@@ -49,7 +49,7 @@ std::string Header(const DaemonStatus& status) {
   const absl::Status alive = Alive(status);
   const absl::Status ready = Ready(status);
   std::string html = absl::StrCat(
-      "<header><h1>vios-proxy-", HtmlEscape(status.role), "</h1> ",
+      "<header><h1>vios-proxy-", RoleName(status.role), "</h1> ",
       alive.ok() ? Pill("good", "live") : Pill("bad", "stuck"), " ",
       ready.ok() ? Pill("good", "ready") : Pill("odd", "not ready"),
       status.draining ? Pill("odd", "draining") : "",
@@ -64,11 +64,11 @@ std::string Header(const DaemonStatus& status) {
 }
 
 std::string Place(const DaemonStatus& status) {
-  return absl::StrCat("<p class=\"why\">",
-                      status.role == "guest" ? "listens on" : "connects to",
-                      " <code>", HtmlEscape(status.service),
-                      "</code> for the channels in <code>",
-                      HtmlEscape(status.directory), "</code></p>\n");
+  return absl::StrCat(
+      "<p class=\"why\">",
+      status.role == Role::kGuest ? "listens on" : "connects to", " <code>",
+      HtmlEscape(status.service), "</code> for the channels in <code>",
+      HtmlEscape(status.directory), "</code></p>\n");
 }
 
 std::string Tiles(const DaemonStatus& status) {
@@ -134,7 +134,7 @@ std::string Channels(const DaemonStatus& status) {
   if (status.channels.empty()) {
     return "<h2>Channels</h2>\n<p class=\"dim\">None in the directory.</p>\n";
   }
-  const bool with_guest = status.role != "guest";
+  const bool with_guest = status.role != Role::kGuest;
   std::string html = absl::StrCat(
       "<h2>Channels</h2>\n<div class=\"card\"><table>\n<tr>",
       with_guest ? "<th>Guest</th>" : "",
@@ -184,7 +184,7 @@ std::string StatusHtml(const DaemonStatus& status) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n"
       "<meta http-equiv=\"refresh\" content=\"",
-      kRefreshSeconds, "\">\n<title>vios-proxy-", HtmlEscape(status.role),
+      kRefreshSeconds, "\">\n<title>vios-proxy-", RoleName(status.role),
       "</title>\n<style>", kStatusStyle, "</style>\n</head>\n<body><main>\n",
       Header(status), Place(status), Tiles(status), Channels(status),
       "<div class=\"two\">\n", Ends(status.metrics), Flags(status),

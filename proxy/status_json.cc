@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "proxy/health.h"
 #include "proxy/json_text.h"
@@ -90,7 +91,7 @@ Json FlagsJson(const DaemonStatus& status) {
 
 std::string StatusJson(const DaemonStatus& status) {
   Json json = {
-      {"program", "vios-proxy-" + status.role},
+      {"program", absl::StrCat("vios-proxy-", RoleName(status.role))},
       {"version", status.version},
       {"started", absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", status.started,
                                    absl::UTCTimeZone())},

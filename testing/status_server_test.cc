@@ -54,7 +54,7 @@ class StatusServerTest : public ::testing::Test {
 
   const ScratchDir dir_;
   StatusServer::Options options_ = {.control = true};
-  DaemonStatus status_ = {.role = "guest", .scanned = true};
+  DaemonStatus status_ = {.role = Role::kGuest, .scanned = true};
   std::unique_ptr<StatusServer> server_;
   std::optional<SocketAddress> address_;
 };
