@@ -6,6 +6,7 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "proxy/log.h"
 #include "proxy/log_fields.h"
 #include "proxy/own_sockets.h"
@@ -65,6 +66,7 @@ GuestProxy::GuestProxy(const GuestOptions& options)
                        ExpireQueue();  // While draining nobody else does.
                        log_.Tick();
                        TellUntold();
+                       role_.TellUntold();
                        watch_.Looked();
                      }},
                 role_, cut_) {
@@ -127,21 +129,15 @@ GuestProxy::~GuestProxy() {
   TellUntold();
 }
 
-// As many lines as sessions may have: whoever may connect must not be able to
-// fill the disk.
 void GuestProxy::TellLost(const Client& client, Termination why,
                           absl::string_view what) {
-  if (lost_lines_.TryTake().has_value()) {
-    log_.NoteDropped();
-    ++untold_;
-    return;
-  }
+  if (!lost_lines_.MayWrite()) return;
   VIOS_LOG(kNotice).With(Lost(client, why))
       << "client " << client.from << " got no channel: " << what;
 }
 
 void GuestProxy::TellUntold() {
-  const uint64_t untold = untold_.exchange(0);
+  const uint64_t untold = lost_lines_.TakeLeftOut();
   if (untold == 0) return;
   VIOS_LOG(kNotice) << untold << " more clients got no channel";
 }

@@ -10,7 +10,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "channel/cancel.h"
 #include "channel/deadline.h"
 #include "channel/listing.h"
@@ -23,10 +22,10 @@
 #include "proxy/daemon_watch.h"
 #include "proxy/guest_role.h"
 #include "proxy/heartbeat.h"
+#include "proxy/limited_lines.h"
 #include "proxy/listener.h"
 #include "proxy/on_change.h"
 #include "proxy/options.h"
-#include "proxy/pacer.h"
 #include "proxy/session_log.h"
 #include "proxy/socket_address.h"
 #include "proxy/termination.h"
@@ -82,8 +81,7 @@ class GuestProxy {
   Cancel cut_;
   ActiveCount active_;
   SessionLog log_;
-  Pacer lost_lines_{SessionLog::kLinesPerSecond, absl::Seconds(1)};
-  std::atomic<uint64_t> untold_ = 0;
+  LimitedLines lost_lines_{log_};
   OnChange accept_failure_;
   DaemonWatch watch_;
   Heartbeat accepting_{"accept", DaemonWatch::kPatience};

@@ -29,16 +29,6 @@ void LogHost(WorkerContext& context, const char* what) {
       << "channel " << context.endpoint.name << ": host " << what;
 }
 
-// Once for each client: not while a channel that comes and goes takes it and
-// puts it back.
-void NoteWait(const SessionLine& line, Metrics& metrics) {
-  metrics.queue_wait.Observe(line.queued);
-  if (line.queued <= kLongWait) return;
-  VIOS_LOG(kNotice).With("client", line.client)
-      << "client " << line.client << " waited "
-      << absl::FormatDuration(line.queued) << " for a free channel";
-}
-
 // What a session that has ended leaves of its channel: OK when it can go on.
 absl::Status AfterSession(Channel& channel, const SessionEnd& end,
                           Wakeup& wakeup) {
@@ -201,7 +191,7 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
       queue_.PutBack(std::move(client));
       return AfterSession(channel, line.result.end, context.wakeup);
     }
-    NoteWait(line, metrics_);
+    NoteWait(line);
   }
   CountSession(line, Role::kGuest, metrics_, context.stats);
   log_.Write(line.guest, [&line] { return line.Fields(); },
@@ -211,10 +201,24 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
   return line.result.end;
 }
 
+void GuestRole::NoteWait(const SessionLine& line) {
+  metrics_.queue_wait.Observe(line.queued);
+  if (line.queued <= kLongWait || !wait_lines_.MayWrite()) return;
+  VIOS_LOG(kNotice).With("client", line.client)
+      << "client " << line.client << " waited "
+      << absl::FormatDuration(line.queued) << " for a free channel";
+}
+
+void GuestRole::TellUntold() {
+  const uint64_t untold = wait_lines_.TakeLeftOut();
+  if (untold == 0) return;
+  VIOS_LOG(kNotice) << untold << " more clients waited for a free channel";
+}
+
 void GuestRole::NoteOpened(SessionLine& line, const SessionId& id,
                            ChannelStats& stats) {
   line.Agreed(id);
-  NoteWait(line, metrics_);
+  NoteWait(line);
   metrics_.handshake.Observe(line.connect);
   stats.Agreed(line.tokens, id.peer_agent);
 }

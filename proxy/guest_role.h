@@ -11,6 +11,7 @@
 #include "proxy/channel_role.h"
 #include "proxy/channel_stats.h"
 #include "proxy/client_queue.h"
+#include "proxy/limited_lines.h"
 #include "proxy/metrics.h"
 #include "proxy/on_change.h"
 #include "proxy/options.h"
@@ -27,6 +28,7 @@ class GuestRole : public ChannelRole {
   // The arguments outlive it.
   GuestRole(const GuestOptions& options, ClientQueue& queue, SessionLog& log,
             Metrics& metrics);
+  ~GuestRole() override { TellUntold(); }
 
   Deadline ReserveOpening(const Endpoint& endpoint) override;
   absl::Status Serve(UniqueFd fd, WorkerContext& context) override;
@@ -36,6 +38,9 @@ class GuestRole : public ChannelRole {
     return options_.reconnect_interval;
   }
   Metrics& metrics() override { return metrics_; }
+  // How many lines of clients that waited long were left out. Call about once a
+  // second.
+  void TellUntold();
 
  private:
   // Until the far end of the device is open; at once for a socket.
@@ -46,6 +51,9 @@ class GuestRole : public ChannelRole {
   absl::Status ServeClients(Channel& channel, WorkerContext& context);
   absl::StatusOr<Client> AwaitClient(Channel& channel, Deadline penalised,
                                      Wakeup& wakeup);
+  // Once for each client: not while a channel that comes and goes takes it and
+  // puts it back.
+  void NoteWait(const SessionLine& line);
   // What there is to note once the host has accepted.
   void NoteOpened(SessionLine& line, const SessionId& id, ChannelStats& stats);
   // The second thread of its session; without one `client` is put back.
@@ -58,6 +66,7 @@ class GuestRole : public ChannelRole {
   ClientQueue& queue_;
   SessionLog& log_;
   Metrics& metrics_;
+  LimitedLines wait_lines_{log_};
   Cancel never_;
   OnChange pump_failure_;
 };
