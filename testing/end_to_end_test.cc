@@ -122,17 +122,28 @@ TEST(EndToEnd, TinyBuffersLoseNothing) {
 }
 
 TEST(EndToEnd, APausedGuestLosesNothing) {
+  constexpr uint64_t kSize = 30'000'000;
   DaemonPair daemons(1);
   daemons.StartAll();
+  const auto moved = [&] {
+    return daemons.guest().Status().metrics.all.down_bytes;
+  };
   std::thread pauses([&] {
-    for (int i = 0; i < 6; ++i) {
-      daemons.channel(0).Pause(i % 2 == 0);
+    const Deadline limit = Within(absl::Seconds(30));
+    for (uint64_t i = 1; i <= 3; ++i) {
+      while (moved() < i * kSize / 8 && !limit.passed()) {
+        absl::SleepFor(absl::Milliseconds(1));
+      }
+      daemons.channel(0).Pause(true);
+      EXPECT_GE(moved(), i * kSize / 8);
+      EXPECT_LT(moved(), kSize) << "it is over already";
       absl::SleepFor(absl::Milliseconds(100));
+      daemons.channel(0).Pause(false);
     }
   });
   EXPECT_THAT(daemons.Run({.request = "both 30000000 3 30000000 4",
-                           .send = {30'000'000, 4},
-                           .expect = Content{30'000'000, 3},
+                           .send = {kSize, 4},
+                           .expect = Content{kSize, 3},
                            .expect_report = true}),
               HasSubstr("outcome=clean-eof"));
   pauses.join();

@@ -200,17 +200,15 @@ TEST_F(StatusLifeTest, ARefusalIsCountedAndShownOnItsChannel) {
 
 TEST_F(StatusLifeTest, ClientsThatFindNoChannelAreCounted) {
   daemons_.guest_options().max_queue = 1;
-  daemons_.guest_options().queue_timeout = absl::Seconds(1);
+  daemons_.guest_options().queue_timeout = absl::Seconds(4);
   daemons_.StartGuest();  // No host: no channel is ever free.
   const Watched guest(daemons_.guest());
   const UniqueFd waiting = daemons_.Connect("");
-  EXPECT_TRUE(Eventually(kSoon, [&] {
-    return guest.Metric(InService(guest, "viosproxy_queue_length")) == 1 ||
-           Ended(guest, "queue_timeout") == 1;
-  }));
+  EXPECT_TRUE(guest.Becomes(InService(guest, "viosproxy_queue_length"), 1));
   EXPECT_EQ(guest.Metric(InService(guest, "viosproxy_queue_limit")), 1);
   EXPECT_EQ(EndOf(waiting), "reset");
   EXPECT_TRUE(BecomesEnded(guest, "queue_timeout", 1));
+  EXPECT_TRUE(guest.Becomes(InService(guest, "viosproxy_queue_length"), 0));
   EXPECT_TRUE(guest.Becomes("viosproxy_queue_wait_seconds_count", 1));
 }
 

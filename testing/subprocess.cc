@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -152,6 +153,12 @@ absl::StatusOr<bool> Subprocess::Step(Deadline deadline) {
   ReadAll(out_pipe_, out_);
   ReadAll(err_pipe_, err_);
   return wanted[2].revents == 0;
+}
+
+size_t Subprocess::unread_err() const {
+  int unread = 0;
+  if (::ioctl(err_pipe_.get(), FIONREAD, &unread) != 0) return 0;
+  return static_cast<size_t>(unread);
 }
 
 absl::Status Subprocess::AwaitStderr(absl::string_view text,

@@ -59,6 +59,8 @@ class Subprocess {
   // What has been read so far.
   const std::string& out() const { return out_; }
   const std::string& err() const { return err_; }
+  // How many bytes of its stderr have not been read.
+  size_t unread_err() const;
 
  private:
   Subprocess() = default;
