@@ -2,8 +2,10 @@
 // Both daemons among peers, clients and services that are slow or say nothing
 // at all: what that costs, and what ends it. README.md tells the same under
 // "What is slow".
+#include <poll.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -15,6 +17,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/fd_io.h"
+#include "channel/fd_pair.h"
 #include "channel/raw_frame.h"
 #include "channel/unique_fd.h"
 #include "gmock/gmock.h"
@@ -146,6 +150,37 @@ TEST(Slowness, AnAnswerThatTricklesInHoldsAClientNoLonger) {
   ExpectGivenUp(host, syn.guest);
 }
 
+// Two hosts of 0.2: nobody answers a PING.
+TEST(Slowness, AChannelWithoutAnAnswerIsTheLastToBeUsedForAWhile) {
+  DaemonPair daemons(2);
+  daemons.guest_options().connect_timeout = kShort;
+  daemons.guest_options().reconnect_interval = kSoon;
+  std::array<ScriptedPeer, 2> hosts = {Attach(daemons.dir() / "hosts/g1/0"),
+                                       Attach(daemons.dir() / "hosts/g1/1")};
+  EXPECT_TRUE(Eventually(kSoon, [&] {
+    return daemons.channel(0).host_attached() &&
+           daemons.channel(1).host_attached();
+  }));
+  daemons.StartGuest();
+  for (ScriptedPeer& host : hosts) host.ExpectFrameBehindPreamble('I');
+  size_t failed = 0;
+  {
+    const UniqueFd client = daemons.Connect("p");
+    ASSERT_TRUE(Eventually(kSoon, [&] {
+      failed = ReadyNow(hosts[0].fd(), POLLIN) != 0 ? 0 : 1;
+      return ReadyNow(hosts[failed].fd(), POLLIN) != 0;
+    }));
+    hosts[failed].ExpectFrame('A');
+    EXPECT_EQ(EndOf(client), "reset");
+    hosts[failed].ExpectFrame('H');
+  }
+  // It stands in line again, as the one that came last.
+  constexpr size_t kPreamble = 14 + 65535;
+  EXPECT_EQ(ReadExactly(hosts[failed].fd(), kPreamble).size(), kPreamble);
+  const UniqueFd client = daemons.Connect("p");
+  hosts[1 - failed].ExpectFrame('A');
+}
+
 // A session of a guest that is played by hand: one request, one answer.
 void ExpectServed(ScriptedPeer& guest, const std::string& token) {
   guest.SendFrame('A', token, "????", RawBlock());
@@ -263,6 +298,23 @@ TEST(Slowness, AClientThatNeverReadsCostsItsOwnSession) {
   slow.Reset();
   EXPECT_TRUE(ServiceSawReset(daemons));
   EXPECT_TRUE(daemons.EveryChannelServes());
+}
+
+TEST(Slowness, ThePeerTimeoutEndsASessionWithAPausedMachine) {
+  for (const bool in_guest : {true, false}) {
+    DaemonPair daemons(1);
+    if (in_guest) daemons.guest_options().peer_timeout = kShort;
+    if (!in_guest) daemons.host_options().peer_timeout = kShort;
+    daemons.StartAll();
+    const UniqueFd client = daemons.Connect("echo");
+    EXPECT_TRUE(WriteText(client.get(), "x").ok());
+    EXPECT_EQ(NextByte(client), 'x');
+    daemons.channel(0).Pause(true);
+    EXPECT_TRUE(in_guest ? EndOf(client) == "reset" : ServiceSawReset(daemons))
+        << in_guest;
+    daemons.channel(0).Pause(false);
+    EXPECT_TRUE(daemons.EveryChannelServes()) << in_guest;
+  }
 }
 
 TEST(Slowness, TheGuestsIdleTimeoutEndsAClientThatNeverReads) {

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/channel_to_tcp.h"
+
+#include <sys/socket.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "channel/cancel.h"
+#include "channel/channel.h"
+#include "channel/deadline.h"
+#include "channel/fd_io.h"
+#include "channel/fd_pair.h"
+#include "channel/raw_frame.h"
+#include "channel/reset_reason.h"
+#include "channel/session_end.h"
+#include "channel/wakeup.h"
+#include "gtest/gtest.h"
+#include "proxy/relay_state.h"
+
+namespace vios {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Milliseconds(600);
+constexpr absl::Duration kSoon = absl::Seconds(10);
+
+// A host's pump towards its service. The guest is played by hand, and so is the
+// service.
+class ChannelToTcpTest : public ::testing::Test {
+ protected:
+  explicit ChannelToTcpTest(absl::Duration peer_timeout = absl::ZeroDuration())
+      : state_(channel_, {{0x61626364}, {0x65666768}, true, ""},
+               tcp_.ours.get(), {.peer_timeout = peer_timeout}, *reader_,
+               *writer_) {}
+  ~ChannelToTcpTest() override {
+    state_.End(ResetBecause(ResetReason::kShuttingDown, ""));
+    state_.SetWriterDone();
+    if (pump_.joinable()) pump_.join();
+  }
+
+  void Begin() {
+    pump_ = std::thread([this] { ChannelToTcp(state_, *reader_).Run(); });
+  }
+  void Send(char type, const std::string& body = "") {
+    ASSERT_TRUE(
+        WriteAll(link_.theirs.get(),
+                 Raw(type, "abcd", "efgh", body + RawNumber("abcd", sent_++))));
+  }
+  // With as much as it takes; returns how much that is.
+  size_t FillTcp() {
+    const std::string piece(4096, 'f');
+    size_t filled = 0;
+    while (true) {
+      const ssize_t n =
+          ::send(tcp_.ours.get(), piece.data(), piece.size(), MSG_DONTWAIT);
+      if (n < 0) return filled;
+      filled += static_cast<size_t>(n);
+    }
+  }
+  std::string Delivered(size_t size) {
+    return ReadExactly(tcp_.theirs.get(), size);
+  }
+  // Whether `happened` does, soon.
+  template <typename Condition>
+  bool Becomes(Condition happened) {
+    const Deadline limit = Deadline::After(kSoon);
+    while (!happened() && !limit.passed()) {
+      absl::SleepFor(absl::Milliseconds(5));
+    }
+    return happened();
+  }
+  bool Ends() {
+    return Becomes([this] { return state_.session().ended(); });
+  }
+  ResetReason reason() { return state_.session().end().reason; }
+
+  uint32_t sent_ = 0;
+  FdPair link_ = ConnectedPair();
+  FdPair tcp_ = ConnectedTcpPair();
+  Cancel cancel_;
+  std::unique_ptr<Wakeup> reader_ = *Wakeup::Create(cancel_);
+  std::unique_ptr<Wakeup> writer_ = *Wakeup::Create(cancel_);
+  Channel channel_{std::move(link_.ours), Role::kHost, true};
+  RelayState state_;
+  std::thread pump_;
+};
+
+TEST_F(ChannelToTcpTest, AnEndOfFileIsPassedOnBeforeItIsAcknowledged) {
+  Send('D', "last");
+  Send('E');
+  Begin();
+  EXPECT_EQ(Delivered(4), "last");
+  EXPECT_TRUE(AtEndOfFile(tcp_.theirs.get()));
+  EXPECT_TRUE(Becomes([this] { return state_.session().fin_received(); }));
+  EXPECT_FALSE(state_.session().ended());
+}
+
+// FINACK would say that it was.
+TEST_F(ChannelToTcpTest, AnEndOfFileThatCannotBePassedOnEndsTheSession) {
+  const linger at_once = {1, 0};
+  ASSERT_EQ(::setsockopt(tcp_.theirs.get(), SOL_SOCKET, SO_LINGER, &at_once,
+                         sizeof at_once),
+            0);
+  tcp_.theirs.Reset();
+  ASSERT_NE(ReadyBy(tcp_.ours.get(), 0, Deadline::After(kSoon)), 0);
+  Send('E');
+  Begin();
+  EXPECT_TRUE(Ends());
+  EXPECT_EQ(reason(), ResetReason::kConnectionReset);
+  EXPECT_FALSE(state_.session().fin_received());
+}
+
+TEST_F(ChannelToTcpTest, ASilentPeerIsNoReasonToEndByDefault) {
+  Begin();
+  absl::SleepFor(2 * channel_.retry().in_session);
+  EXPECT_FALSE(state_.session().ended());
+}
+
+class PeerTimeoutTest : public ChannelToTcpTest {
+ protected:
+  explicit PeerTimeoutTest(absl::Duration timeout = kPatience)
+      : ChannelToTcpTest(timeout) {}
+};
+
+TEST_F(PeerTimeoutTest, EndsASessionWithASilentPeer) {
+  const absl::Time begin = absl::Now();
+  Begin();
+  EXPECT_TRUE(Ends());
+  EXPECT_EQ(reason(), ResetReason::kTimedOut);
+  EXPECT_GE(absl::Now() - begin, kPatience - absl::Milliseconds(50));
+  EXPECT_LT(absl::Now() - begin, kPatience + absl::Seconds(5));
+}
+
+TEST_F(PeerTimeoutTest, BeginsAnewWithWhateverThePeerSends) {
+  Begin();
+  for (int i = 0; i < 10; ++i) {  // Longer than the time-out in all.
+    absl::SleepFor(kPatience / 5);
+    Send('I');
+  }
+  EXPECT_FALSE(state_.session().ended());
+  EXPECT_TRUE(Ends());
+  EXPECT_EQ(reason(), ResetReason::kTimedOut);
+}
+
+// What keeps us busy then is not the guest.
+TEST_F(PeerTimeoutTest, DoesNotRunWhileTheServiceTakesNothing) {
+  const size_t before = FillTcp();
+  Begin();
+  Send('D', "x");
+  absl::SleepFor(3 * kPatience);
+  ASSERT_EQ(state_.to_tcp.value(), 0u) << "the service took it";
+  EXPECT_FALSE(state_.session().ended());
+  const absl::Time taken = absl::Now();
+  EXPECT_EQ(Delivered(before + 1).size(), before + 1);
+  EXPECT_TRUE(Ends());
+  EXPECT_EQ(reason(), ResetReason::kTimedOut);
+  EXPECT_GE(absl::Now() - taken, kPatience - absl::Milliseconds(50));
+}
+
+class PeerTimeoutInAMomentTest : public PeerTimeoutTest {
+ protected:
+  PeerTimeoutInAMomentTest() : PeerTimeoutTest(absl::Microseconds(1)) {}
+};
+
+// As behind a standstill of ours: the time is over, but the peer has spoken.
+TEST_F(PeerTimeoutInAMomentTest, WhatIsThereWhenItIsOverCounts) {
+  Send('D', "x");
+  Begin();
+  EXPECT_TRUE(Ends());
+  EXPECT_EQ(state_.to_tcp.value(), 1u);
+}
+
+}  // namespace
+}  // namespace vios
