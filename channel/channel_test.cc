@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/time/time.h"
 #include "channel/fd_pair.h"
 #include "channel/new_syn.h"
 #include "channel/raw_frame.h"
@@ -307,6 +308,12 @@ TEST_F(ChannelTest, RestartForgetsTornFramesAndSyns) {
   Take(kPing);  // Whose first bytes the torn frame lacks.
   EXPECT_EQ(Next().type, 'J');
   EXPECT_EQ(channel_->stale_frames(), 0u);
+}
+
+TEST(RetryIntervalsTest, TheFiguresAreTheSpecs) {
+  const RetryIntervals retry;
+  EXPECT_EQ(retry.in_session, absl::Seconds(1));
+  EXPECT_EQ(retry.idle, absl::Seconds(5));
 }
 
 TEST_F(ChannelTest, BytesThatAWakeupToldOfAreNoRecovery) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 
 namespace vios {
@@ -119,6 +120,16 @@ TEST(SilenceTest, WordFromThePeerMakesPatienceShortAgain) {
   silence.Check(now, FrameAt(now, true));
   silence.Connected(now);
   EXPECT_EQ(Advance(silence, now, kNothing, Silence::Act::kQueueUp), 30);
+}
+
+TEST(SilenceTest, TheFiguresAreTheProtocols) {
+  const SilenceLimits limits;
+  EXPECT_EQ(limits.first, absl::Seconds(30));
+  EXPECT_EQ(limits.most, absl::Minutes(10));
+  EXPECT_EQ(limits.jitter, 0.25);
+  EXPECT_EQ(limits.ask_after, absl::Seconds(60));
+  EXPECT_EQ(limits.answer_within, absl::Seconds(30));
+  EXPECT_EQ(limits.away, absl::Milliseconds(200));
 }
 
 TEST(SilenceTest, WaitsVaryByAQuarter) {

@@ -2,6 +2,8 @@
 #include "proxy/activation.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -72,6 +74,38 @@ TEST_F(ActivationTest, TakesAListenerAndItsEnvironment) {
       EXPECT_EQ(::getenv(name), nullptr) << name;
     }
   }
+}
+
+int OptionOf(const UniqueFd& fd, int level, int name) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  EXPECT_EQ(::getsockopt(fd.get(), level, name, &value, &size), 0);
+  return value;
+}
+
+// systemd knows nothing of them. The kernel resets for a daemon that dies
+// before it has even looked at a client.
+TEST_F(ActivationTest, ItsClientsAreOursFromTheFirstMoment) {
+  const SocketAddress any = *ParseSocketAddress("127.0.0.1", 0);
+  const int plain = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(::bind(plain, any.addr(), any.size()), 0);
+  ASSERT_EQ(::listen(plain, 1), 0);
+  const auto taken = TakeActivationListener(plain);
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  const auto address = ParseSocketAddress("127.0.0.1", PortOfListener(plain));
+  const UniqueFd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::connect(client.get(), address->addr(), address->size()), 0);
+  const UniqueFd accepted(
+      ::accept4((*taken)->get(), nullptr, nullptr, SOCK_CLOEXEC));
+  ASSERT_TRUE(accepted.ok());
+  linger at_close = {};
+  socklen_t size = sizeof at_close;
+  ASSERT_EQ(
+      ::getsockopt(accepted.get(), SOL_SOCKET, SO_LINGER, &at_close, &size), 0);
+  EXPECT_EQ(at_close.l_onoff, 1);
+  EXPECT_EQ(at_close.l_linger, 0);
+  EXPECT_NE(OptionOf(accepted, IPPROTO_TCP, TCP_NODELAY), 0);
+  EXPECT_NE(OptionOf(accepted, SOL_SOCKET, SO_KEEPALIVE), 0);
 }
 
 // It would be another one for whoever names it from another directory.

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -176,6 +177,29 @@ TEST_F(ServiceDialTest, EachAddressWaitsForItsTurn) {
   for (int i = 0; i < 97; ++i) dials_.Reserve();
   Failure({Refusing(), Refusing(), Refusing(), Refusing()});
   EXPECT_GE(absl::Now() - begin, absl::Milliseconds(990));
+}
+
+// The name may have moved meanwhile.
+TEST_F(ServiceDialTest, OnlyAFailureHasTheNameResolvedAnew) {
+  SocketAddress address = Service();
+  ServiceResolver resolver("service.test", 0,
+                           [&](const std::string&, uint16_t) {
+                             return absl::StatusOr<Addresses>({address});
+                           });
+  const auto dial = [&] {
+    EXPECT_TRUE(resolver.Refresh().ok());
+    return DialService(channel_, syn_, resolver, dials_,
+                       Deadline::After(absl::Seconds(20)), *wakeup_);
+  };
+  // It is looked up at most once a second.
+  const auto due = [&] {
+    return resolver.Due(Clock::now() + std::chrono::seconds(2));
+  };
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(dial()));
+  EXPECT_FALSE(due());
+  address = Refusing();
+  EXPECT_TRUE(std::holds_alternative<SessionEnd>(dial()));
+  EXPECT_TRUE(due());
 }
 
 // With TCP the kernel does this by itself.

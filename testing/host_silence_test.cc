@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// A host daemon whose guests say nothing: when it asks, leaves and comes back.
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "channel/deadline.h"
+#include "channel/fd_pair.h"
+#include "channel/raw_frame.h"
+#include "channel/silence.h"
+#include "channel/unique_fd.h"
+#include "gtest/gtest.h"
+#include "proxy/listener.h"
+#include "proxy/socket_address.h"
+#include "testing/daemon_pair.h"
+#include "testing/scripted_peer.h"
+#include "testing/traffic/tcp.h"
+
+namespace vios::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr absl::Duration kSoon = absl::Seconds(10);
+constexpr absl::Duration kShort = absl::Milliseconds(300);
+
+class HostSilenceTest : public ::testing::Test {
+ protected:
+  // In the place of QEMU, for so many channels of one guest.
+  void Start(int channels, const SilenceLimits& limits) {
+    daemons_.host_options().silence = limits;
+    for (int i = 0; i < channels; ++i) {
+      listeners_.push_back(*OpenListener(
+          *ParseSocketAddress(
+              absl::StrCat("unix:", daemons_.dir() / "hosts/g1/", i), 0),
+          0600));
+      const int fd = listeners_.back().get();
+      ASSERT_EQ(::fcntl(fd, F_SETFL, 0), 0);  // Blocks,
+      ASSERT_TRUE(SetNoProgressTimeout(fd, kSoon).ok());
+    }
+    daemons_.StartHost();
+  }
+  UniqueFd Connection(size_t channel) {
+    UniqueFd fd(
+        ::accept4(listeners_[channel].get(), nullptr, nullptr, SOCK_CLOEXEC));
+    EXPECT_TRUE(fd.ok()) << "the host does not come";
+    EXPECT_TRUE(SetNoProgressTimeout(fd.get(), kSoon).ok());
+    return fd;
+  }
+  // When the host, having said nothing, leaves its next connection.
+  Clock::time_point NextLeave(size_t channel) {
+    const UniqueFd connection = Connection(channel);
+    EXPECT_TRUE(AtEndOfFile(connection.get())) << "the host does not leave";
+    return Clock::now();
+  }
+
+  DaemonPair daemons_{0};
+  std::vector<UniqueFd> listeners_;
+};
+
+TEST_F(HostSilenceTest, AGuestWithOptionsIsAskedBeforeItIsLeft) {
+  Start(1, {.first = kShort,
+            .jitter = 0,
+            .ask_after = kShort,
+            .answer_within = kShort});
+  ScriptedPeer guest(Connection(0));
+  guest.SendOutOfSession('I', "12345678");
+  EXPECT_EQ(guest.ExpectFrameBehindPreamble('J').payload, "12345678");
+  for (int i = 0; i < 3; ++i) {
+    const RawFrame ping = guest.ExpectFrame('I');
+    EXPECT_EQ(ping.guest + ping.host, "RRRRRRRR");
+    EXPECT_EQ(ping.payload.size(), 8u);
+    guest.SendOutOfSession('J', ping.payload);
+  }
+  guest.ExpectFrame('I');
+  guest.ExpectHangUp();
+}
+
+TEST_F(HostSilenceTest, TheChannelsOfAGuestAreLeftOneAfterTheOther) {
+  constexpr int kChannels = 5;
+  Start(kChannels, {.first = kShort, .jitter = 0});
+  std::vector<std::future<Clock::time_point>> leaving;
+  for (int i = 0; i < kChannels; ++i) {
+    leaving.push_back(
+        std::async(std::launch::async, [this, i] { return NextLeave(i); }));
+  }
+  std::vector<Clock::time_point> left;
+  for (auto& one : leaving) left.push_back(one.get());
+  const auto [first, last] = std::minmax_element(left.begin(), left.end());
+  // With time for the first to be noticed late.
+  EXPECT_GE(*last - *first, milliseconds(100 * (kChannels - 2)));
+}
+
+// So that the guest sees it leave.
+TEST_F(HostSilenceTest, ItStaysAwayForAWhile) {
+  Start(1, {.first = kShort, .jitter = 0, .away = absl::Milliseconds(800)});
+  const Clock::time_point left = NextLeave(0);
+  Connection(0);
+  EXPECT_GE(Clock::now() - left, milliseconds(700));
+}
+
+}  // namespace
+}  // namespace vios::testing
