@@ -250,6 +250,7 @@ void Driver::CheckApp(size_t index) {
   App& app = apps_[index];
   CHECK(absl::StartsWith(session.delivered, app.got)) << "not what was sent";
   CHECK_GE(app.got.size(), app.settled);
+  CheckWrote(index);
   if (!app.fd.ok()) return;
   const bool clean = session.end->closes_cleanly();
   const bool both_ended = session.fin_received && session.closed_by_app;
@@ -261,6 +262,17 @@ void Driver::CheckApp(size_t index) {
   } else if (!both_ended) {
     CheckWasAborted(app);
   }
+}
+
+// All of it, however the session ended: AppWrites() has waited until it had
+// gone.
+void Driver::CheckWrote(size_t index) const {
+  const std::string& wrote = apps_[index].wrote;
+  if (index >= output_.sessions().size()) {  // It was never greeted.
+    CHECK_EQ(wrote, "");
+    return;
+  }
+  CHECK(output_.sessions()[index].data == wrote) << "not what the app wrote";
 }
 
 // Behind an end of file an abort only shows as an error.

@@ -63,6 +63,7 @@ class Driver {
   void ReadApp(App& app);
   size_t EndedSessions() const;
   void CheckApp(size_t index);
+  void CheckWrote(size_t index) const;
   void CheckWasAborted(App& app);
   void CheckEnds(const std::vector<SessionEnd>& ends) const;
 
