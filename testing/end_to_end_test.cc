@@ -27,6 +27,7 @@
 #include "proxy/tcp.h"
 #include "proxy/termination.h"
 #include "testing/daemon_pair.h"
+#include "testing/expect_idle.h"
 #include "testing/fake_qemu.h"
 #include "testing/process_figures.h"
 #include "testing/traffic/content.h"
@@ -78,12 +79,6 @@ bool ServiceSaw(const DaemonPair& daemons, const std::string& outcome) {
     }
     return false;
   });
-}
-
-void ExpectIdle() {
-  const absl::Duration before = CpuTime();
-  absl::SleepFor(absl::Seconds(1));
-  EXPECT_LT(CpuTime() - before, absl::Milliseconds(30));
 }
 
 TEST(EndToEnd, ManyClientsShareFewChannels) {

@@ -4,6 +4,7 @@
 
 #include <sys/resource.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -47,6 +48,13 @@ inline absl::Duration CpuTime() {
   (void)::getrusage(RUSAGE_SELF, &usage);
   return absl::DurationFromTimeval(usage.ru_utime) +
          absl::DurationFromTimeval(usage.ru_stime);
+}
+
+// How often any thread has gone to sleep by itself since the start.
+inline int64_t Sleeps() {
+  rusage usage = {};
+  (void)::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_nvcsw;
 }
 
 // Whether memory may be counted: a sanitizer keeps what was freed.

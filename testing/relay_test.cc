@@ -21,6 +21,7 @@
 #include "channel/session_end.h"
 #include "gtest/gtest.h"
 #include "proxy/tcp.h"
+#include "testing/expect_idle.h"
 #include "testing/process_figures.h"
 #include "testing/relay_pair.h"
 #include "testing/traffic/content.h"
@@ -115,13 +116,6 @@ uint32_t SegmentsReceived(int socket) {
 void CloseWithReset(UniqueFd& socket) {
   EXPECT_TRUE(ResetOnClose(socket.get()).ok());
   socket.Reset();
-}
-
-// Less than 2% of a core.
-void ExpectIdle(absl::Duration during = absl::Seconds(1)) {
-  const absl::Duration before = CpuTime();
-  absl::SleepFor(during);
-  EXPECT_LT(CpuTime() - before, during / 50);
 }
 
 TEST(Relay, CarriesEveryByteBothWaysUnderShortWrites) {

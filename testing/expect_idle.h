@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_TESTING_EXPECT_IDLE_H_
+#define VIOS_PROXY_TESTING_EXPECT_IDLE_H_
+
+#include <cstdint>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "gtest/gtest.h"
+#include "testing/process_figures.h"
+
+namespace vios::testing {
+
+// Watches this process for a second: all its threads together are to use less
+// than 3% of a core, and to wake up no more than 50 times: both daemons, with a
+// test around them, do about 20 times. A thread that looks every 10 ms takes
+// next to no time, and wakes up a hundred times.
+inline void ExpectIdle() {
+  const absl::Duration cpu_before = CpuTime();
+  const int64_t sleeps_before = Sleeps();
+  absl::SleepFor(absl::Seconds(1));
+  EXPECT_LE(Sleeps() - sleeps_before, 50);
+  EXPECT_LT(CpuTime() - cpu_before, absl::Milliseconds(30));
+}
+
+}  // namespace vios::testing
+
+#endif  // VIOS_PROXY_TESTING_EXPECT_IDLE_H_
