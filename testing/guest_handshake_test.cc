@@ -2,7 +2,6 @@
 // The guest's side of protocol rules that show before a session stands.
 #include <sys/socket.h>
 
-#include <chrono>
 #include <future>
 #include <string>
 #include <variant>
@@ -173,26 +172,37 @@ TEST_F(GuestHandshakeTest, GivesUpAtItsDeadlineAndSaysSo) {
 }
 
 TEST_F(GuestHandshakeTest, GivesUpAtItsDeadlineUnderAFloodOfPings) {
-  Open(true, absl::Milliseconds(50));
   std::string flood;
   const std::string noise(20000, 'x');  // Fewer frames than are a flood.
   while (flood.size() < 50000) {
     flood += Raw('I', "RRRR", "RRRR", "12345678") + noise;
   }
-  auto reader = OneChannel::Beside([this] {
-    RawFrame frame = {.type = 'J'};
-    while (frame.type == 'J') {
-      frame = ReadRawFrame(peer().fd()).value_or(RawFrame{});
+  Make(Role::kGuest, true);
+  peer().Flood(flood);  // It is there when the time begins.
+  Start(absl::Milliseconds(300));
+  syn_ = peer().ExpectFrame('A');
+  int pongs = 0;
+  auto reader = OneChannel::Beside([this, &pongs] {
+    while (true) {
+      const auto frame = ReadRawFrame(peer().fd()).value_or(RawFrame{});
+      if (frame.type != 'J') return frame.type;
+      ++pongs;
     }
-    return frame.type;
   });
-  while (result_.wait_for(std::chrono::seconds(0)) !=
-         std::future_status::ready) {
-    peer().Flood(flood);
-  }
+  FloodUntil(result_, flood);
   EXPECT_EQ(Failed().reason, ResetReason::kTimedOut);
   ASSERT_TRUE(channel().writer().TryFlush(channel().fd()).ok());
   EXPECT_EQ(reader.get(), 'H');
+  EXPECT_GT(pongs, 0) << "the time was over before the flood was read";
+}
+
+TEST_F(GuestHandshakeTest, BehindItsDeadlineItReadsNothingMore) {
+  const std::string noise(20000, 'x');
+  Make(Role::kGuest, true);
+  peer().SendRaw(noise);
+  Start(absl::ZeroDuration());
+  EXPECT_EQ(Failed().reason, ResetReason::kTimedOut);
+  EXPECT_EQ(Unread(), noise.size());
 }
 
 TEST_F(GuestHandshakeTest, GivesUpWithItsClientAndSaysSo) {
@@ -275,10 +285,7 @@ TEST_F(GuestHandshakeTest, AFloodCostsTheChannel) {
   Open();
   std::string flood;
   while (flood.size() < 100000) flood += Raw('I', "RRRR", "RRRR", "12345678");
-  while (result_.wait_for(std::chrono::seconds(0)) !=
-         std::future_status::ready) {
-    peer().Flood(flood);
-  }
+  FloodUntil(result_, flood);
   const SessionEnd end = Failed();
   EXPECT_EQ(end.kind, SessionEnd::Kind::kChannelLost);
   EXPECT_EQ(end.reason, ResetReason::kProtocolError);

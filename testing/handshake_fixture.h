@@ -2,13 +2,19 @@
 #ifndef VIOS_PROXY_TESTING_HANDSHAKE_FIXTURE_H_
 #define VIOS_PROXY_TESTING_HANDSHAKE_FIXTURE_H_
 
+#include <sys/ioctl.h>
+
+#include <chrono>
+#include <cstddef>
 #include <future>
 #include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "absl/time/time.h"
 #include "channel/channel.h"
+#include "channel/deadline.h"
 #include "channel/fd_pair.h"
 #include "channel/handshake.h"
 #include "channel/session_end.h"
@@ -46,6 +52,25 @@ class HandshakeTest : public ::testing::Test {
  protected:
   void Make(Role role, bool options_enabled) {
     one_ = std::make_unique<OneChannel>(role, options_enabled);
+  }
+  // Sends `flood` again and again until `done` is.
+  template <typename T>
+  void FloodUntil(const std::future<T>& done, const std::string& flood) {
+    const Deadline limit = Deadline::After(absl::Seconds(20));
+    while (done.wait_for(std::chrono::seconds(0)) !=
+           std::future_status::ready) {
+      if (limit.passed()) {
+        ADD_FAILURE() << "it goes on under a flood";
+        return one_->cancel.Fire();  // Once the flood is over, that ends it.
+      }
+      peer().Flood(flood);
+    }
+  }
+  // What has come on the channel, and was not read.
+  size_t Unread() {
+    int size = 0;
+    EXPECT_EQ(::ioctl(channel().fd(), FIONREAD, &size), 0);
+    return static_cast<size_t>(size);
   }
   ScriptedPeer& peer() { return one_->peer; }
   Channel& channel() { return one_->channel; }

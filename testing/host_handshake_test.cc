@@ -302,14 +302,25 @@ TEST_F(HostHandshakeTest, ADialEndsInTimeUnderAFloodOfStaleFrames) {
   std::string flood;
   const std::string stale(20000, 'x');  // Fewer frames than are a flood.
   while (flood.size() < 100000) flood += Raw('D', "old1", "old2", stale);
+  peer().Flood(flood);  // It is there when the time begins.
   auto end = OneChannel::Beside([this, syn] {
-    return WatchGuest(channel(), syn, nullptr, In(absl::Milliseconds(50)),
+    return WatchGuest(channel(), syn, nullptr, In(absl::Milliseconds(300)),
                       *one_->wakeup);
   });
-  while (end.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-    peer().Flood(flood);
-  }
+  FloodUntil(end, flood);
   EXPECT_EQ(end.get()->reason, ResetReason::kTimedOut);
+  EXPECT_GT(channel().stale_frames(), 0u) << "the flood was never read";
+}
+
+TEST_F(HostHandshakeTest, BehindItsDeadlineADialReadsNothingMore) {
+  Make();
+  const SynRequest syn = TakeSynOf("gggg");
+  const std::string stale = Raw('D', "old1", "old2", std::string(20000, 'x'));
+  peer().SendRaw(stale);
+  const auto end = WatchGuest(channel(), syn, nullptr, In(absl::ZeroDuration()),
+                              *one_->wakeup);
+  EXPECT_EQ(end->reason, ResetReason::kTimedOut);
+  EXPECT_EQ(Unread(), stale.size());
 }
 
 TEST_F(HostHandshakeTest, AFloodOfFramesCostsTheChannel) {
@@ -318,9 +329,7 @@ TEST_F(HostHandshakeTest, AFloodOfFramesCostsTheChannel) {
   auto end = WatchDial(syn);
   std::string flood;
   while (flood.size() < 100000) flood += Raw('H', "old1", "old2", "");
-  while (end.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
-    peer().Flood(flood);
-  }
+  FloodUntil(end, flood);
   EXPECT_EQ(end.get()->kind, Kind::kChannelLost);
 }
 
