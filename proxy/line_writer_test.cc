@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "channel/deadline.h"
 #include "gtest/gtest.h"
 
@@ -92,15 +94,21 @@ TEST_F(LineWriterTest, ABlockingPipeThatNobodyReadsBlocksNobody) {
 }
 
 TEST_F(LineWriterTest, OnlyTheFirstLineWaitsForAReaderThatIsNotThere) {
-  LineWriter writer(pipe_[1], absl::Milliseconds(300));
+  constexpr absl::Duration kPatience = absl::Seconds(1);
+  LineWriter writer(pipe_[1], kPatience);
   writer.Write(Line('a', kPipe));
-  const Deadline limit = Deadline::After(absl::Seconds(3));
+  const Deadline limit = Deadline::After(20 * kPatience);
   for (int i = 0; i < 100; ++i) writer.Write("b\n");
   EXPECT_FALSE(limit.passed());
   EXPECT_EQ(writer.dropped(), 100u);
   Read();
   writer.Write(Line('c', kPipe));  // There is one, and the next line waits.
-  std::thread reader([&] { EXPECT_EQ(Read(), Line('c', kPipe)); });
+  absl::Notification now;          // The thread may take its time to start.
+  std::thread reader([&] {
+    now.WaitForNotification();
+    EXPECT_EQ(Read(), Line('c', kPipe));
+  });
+  now.Notify();
   writer.Write("d\n");
   reader.join();
   EXPECT_EQ(writer.dropped(), 100u);
