@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,8 +14,9 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "channel/cancel.h"
+#include "channel/deadline.h"
 #include "channel/endpoint.h"
 #include "channel/fd_io.h"
 #include "channel/scratch_dir.h"
@@ -42,7 +44,7 @@ class WaitingRole : public ChannelRole {
     {
       absl::MutexLock lock(&mu_);
       ++serving_;
-      opened_.push_back(absl::Now());
+      opened_.push_back(Clock::now());
     }
     absl::Status ended =
         fail_ ? absl::UnavailableError("lost") : absl::OkStatus();
@@ -55,7 +57,7 @@ class WaitingRole : public ChannelRole {
   }
   Cancel& drain() override { return drain_; }
   absl::Duration reconnect_interval() const override {
-    return absl::Milliseconds(400);
+    return absl::Milliseconds(200);
   }
   Metrics& metrics() override { return metrics_; }
 
@@ -78,7 +80,7 @@ class WaitingRole : public ChannelRole {
     };
     return mu_.AwaitWithTimeout(absl::Condition(&reached), kPatience);
   }
-  std::vector<absl::Time> AwaitOpened(size_t count) {
+  std::vector<Clock::time_point> AwaitOpened(size_t count) {
     absl::MutexLock lock(&mu_);
     const auto reached = [&]() ABSL_SHARED_LOCKS_REQUIRED(mu_) {
       return opened_.size() >= count;
@@ -96,7 +98,7 @@ class WaitingRole : public ChannelRole {
   absl::Mutex mu_;
   int asked_ ABSL_GUARDED_BY(mu_) = 0;
   int serving_ ABSL_GUARDED_BY(mu_) = 0;
-  std::vector<absl::Time> opened_ ABSL_GUARDED_BY(mu_);
+  std::vector<Clock::time_point> opened_ ABSL_GUARDED_BY(mu_);
 };
 
 // A directory with sockets that somebody listens on.
@@ -143,12 +145,14 @@ TEST_F(WorkerTest, EndsWithTheCutOrTheDrain) {
 TEST_F(WorkerTest, OpensAgainEverMoreSlowly) {
   role_.FailAtOnce();
   auto worker = *ChannelWorker::Start(Listen("0"), role_, cut_);
-  const auto opened = role_.AwaitOpened(5);
-  ASSERT_GE(opened.size(), 5u);
-  EXPECT_GE(opened[1] - opened[0], absl::Milliseconds(95));
-  EXPECT_GE(opened[2] - opened[1], absl::Milliseconds(195));
-  EXPECT_GE(opened[3] - opened[2], absl::Milliseconds(395));
-  EXPECT_LT(opened[4] - opened[3], absl::Seconds(2));
+  // Without an end to the growth, nearly a minute.
+  constexpr size_t kTimes = 10;
+  const auto opened = role_.AwaitOpened(kTimes);
+  ASSERT_GE(opened.size(), kTimes);
+  EXPECT_GE(opened[1] - opened[0], std::chrono::milliseconds(95));
+  for (size_t i = 2; i < kTimes; ++i) {
+    EXPECT_GE(opened[i] - opened[i - 1], std::chrono::milliseconds(195)) << i;
+  }
 }
 
 TEST_F(WorkerTest, StopsWhileItWaitsToOpenAgain) {
@@ -157,9 +161,7 @@ TEST_F(WorkerTest, StopsWhileItWaitsToOpenAgain) {
   role_.PauseFor(absl::Hours(1));
   auto worker = *ChannelWorker::Start(nowhere, role_, cut_);
   ASSERT_TRUE(role_.AwaitAsked(2));  // The first time it has failed.
-  const absl::Time begin = absl::Now();
-  worker.reset();
-  EXPECT_LT(absl::Now() - begin, absl::Seconds(2));
+  worker.reset();                    // Or this takes an hour.
 }
 
 TEST_F(WorkerTest, ASetHasAWorkerForEachEndpoint) {

@@ -193,10 +193,9 @@ TEST(EndToEnd, AClientThatWaitsTooLongIsReset) {
   daemons.guest_options().queue_timeout = absl::Milliseconds(500);
   daemons.StartAll();
   const UniqueFd first = Occupy(daemons);
-  const absl::Time begin = absl::Now();
+  const Deadline not_before = Within(absl::Milliseconds(400));
   EXPECT_EQ(EndOf(daemons.Connect("")), "reset");
-  EXPECT_GE(absl::Now() - begin, absl::Milliseconds(400));
-  EXPECT_LE(absl::Now() - begin, absl::Seconds(3));
+  EXPECT_TRUE(not_before.passed());
 }
 
 TEST(EndToEnd, AClientThatHangsUpWhileItWaitsCostsNothing) {
@@ -215,12 +214,14 @@ TEST(EndToEnd, AClientThatHangsUpWhileItWaitsCostsNothing) {
 
 TEST(EndToEnd, WithoutAServiceClientsAreResetAtOnce) {
   DaemonPair daemons(1);
+  // No time-out is what ends them.
+  daemons.guest_options().queue_timeout = absl::Hours(1);
+  daemons.guest_options().connect_timeout = absl::Hours(1);
+  daemons.host_options().connect_timeout = absl::Hours(1);
   daemons.StopService();
   daemons.StartAll();
-  const absl::Time begin = absl::Now();
   EXPECT_EQ(EndOf(daemons.Connect("")), "reset");
   EXPECT_EQ(EndOf(daemons.Connect("")), "reset");
-  EXPECT_LT(absl::Now() - begin, absl::Seconds(2));
   daemons.StartService();
   EXPECT_TRUE(daemons.EveryChannelServes());
 }
@@ -246,16 +247,16 @@ TEST(EndToEnd, AResetOfTheClientReachesTheServiceAsOne) {
 // The echo waits for us, we for the echo: nothing moves any more.
 TEST(EndToEnd, AClientThatLeavesAFullChannelFreesIt) {
   DaemonPair daemons(1);
+  daemons.guest_options().half_close_timeout = absl::Hours(1);
+  daemons.host_options().half_close_timeout = absl::Hours(1);
   daemons.StartAll();
   UniqueFd client = daemons.Connect("echo", absl::Milliseconds(500));
   EXPECT_EQ(Outcome(SendContent(client.get(), {100'000'000, 1}).status),
             "timeout");
   EXPECT_TRUE(ResetOnClose(client.get()).ok());
   client.Reset();
-  const absl::Time begin = absl::Now();
   EXPECT_TRUE(ServiceSaw(daemons, "reset"));
   EXPECT_TRUE(daemons.EveryChannelServes());
-  EXPECT_LT(absl::Now() - begin, absl::Seconds(5));
 }
 
 TEST(EndToEnd, AnyStartOrderWorks) {
@@ -273,16 +274,16 @@ TEST(EndToEnd, AnyStartOrderWorks) {
 
 TEST(EndToEnd, ChannelsMayComeLast) {
   DaemonPair daemons(2);
+  // They are told of, not only found.
+  daemons.guest_options().rescan_interval = absl::Hours(1);
+  daemons.host_options().rescan_interval = absl::Hours(1);
   daemons.channel(0).Remove();
   daemons.channel(1).Remove();
   daemons.StartAll();
   const UniqueFd waiting = daemons.Connect("p");
   daemons.channel(0).Create();
   daemons.channel(1).Create();
-  const absl::Time begin = absl::Now();
   EXPECT_EQ(NextByte(waiting), '.');
-  // Within a second, on a machine that has time for it.
-  EXPECT_LT(absl::Now() - begin, absl::Seconds(5));
   EndInGoodOrder(waiting);
   EXPECT_TRUE(daemons.EveryChannelServes());
 }

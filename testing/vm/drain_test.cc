@@ -79,11 +79,12 @@ TEST_P(DrainTest, SecondSignalCutsAtOnce) {
 }
 
 TEST_P(DrainTest, IdleDaemonsEndAtOnce) {
+  Restart("--drain_timeout=1h", {"--drain_timeout=1h"});
   ExpectChannelsWork(3);
   guest().SignalGuest(SIGINT);
   host().Signal(SIGINT);
-  EXPECT_EQ(guest().AwaitGuestEnd(kPromptly), "exit 0");
-  EXPECT_EQ(host().Wait(kPromptly), 0);
+  EXPECT_EQ(guest().AwaitGuestEnd(kLimit), "exit 0");
+  EXPECT_EQ(host().Wait(kLimit), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Vcpus, DrainTest, ::testing::Values(1, 2));

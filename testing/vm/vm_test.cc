@@ -81,7 +81,6 @@ class VmTest : public ::testing::TestWithParam<int> {
 
 TEST_P(VmTest, BootsWithItsPorts) {
   std::cout << "boot took " << vm_->boot_time() << std::endl;
-  EXPECT_LT(vm_->boot_time(), absl::Seconds(30));
   const auto ports = vm_->Run("ls /dev/virtio-ports");
   ASSERT_TRUE(ports.ok()) << ports.status();
   EXPECT_EQ(*ports, "org.qemu.guest_agent.0\nqpid.0\nqpid.1\nqpid.2\n");
