@@ -9,18 +9,15 @@
 #include "proxy/stop_signals.h"
 
 namespace vios {
-namespace {
-
-constexpr absl::Duration kInformEvery = absl::Seconds(5);
-
-}  // namespace
 
 Caretaker::Caretaker(ServiceManager manager,
                      std::function<DaemonStatus()> status,
-                     std::function<absl::Status()> alive)
+                     std::function<absl::Status()> alive,
+                     absl::Duration inform_every)
     : manager_(std::move(manager)),
       status_(std::move(status)),
-      alive_(std::move(alive)) {
+      alive_(std::move(alive)),
+      inform_every_(inform_every) {
   if (manager_.status().ok()) return;
   VIOS_LOG(kWarn) << "systemd is not told of us: "
                   << manager_.status().message();
@@ -28,7 +25,7 @@ Caretaker::Caretaker(ServiceManager manager,
 
 void Caretaker::Started() {
   manager_.Ready(StatusSummary(status_()));
-  if (manager_.told()) inform_ = Deadline::After(kInformEvery);
+  if (manager_.told()) inform_ = Deadline::After(inform_every_);
 }
 
 // Whoever waits for memory may hold what the status would wait for.
@@ -63,7 +60,7 @@ void Caretaker::PingIfDue() {
 void Caretaker::Inform() {
   PingIfDue();
   if (!inform_.passed()) return;
-  inform_ = Deadline::After(kInformEvery);
+  inform_ = Deadline::After(inform_every_);
   if (!MemoryIsShort()) manager_.Status(Summary());
 }
 

@@ -19,10 +19,13 @@ namespace vios {
 // thread's alone.
 class Caretaker {
  public:
+  static constexpr absl::Duration kInformEvery = absl::Seconds(5);
+
   // `status` and `alive`, which is all that the watchdog asks, may be called
-  // until it is destroyed.
+  // until it is destroyed. systemd is told the status every `inform_every`.
   Caretaker(ServiceManager manager, std::function<DaemonStatus()> status,
-            std::function<absl::Status()> alive);
+            std::function<absl::Status()> alive,
+            absl::Duration inform_every = kInformEvery);
 
   // The daemon has started, or begins to stop: for systemd.
   void Started();
@@ -41,6 +44,7 @@ class Caretaker {
   ServiceManager manager_;
   const std::function<DaemonStatus()> status_;
   const std::function<absl::Status()> alive_;
+  const absl::Duration inform_every_;
   Deadline inform_ = Deadline::Never();  // When systemd is told again.
 };
 

@@ -51,14 +51,14 @@ class CaretakerTest : public ::testing::Test {
     ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
     ::setenv("WATCHDOG_USEC", "2", 1);
   }
-  Caretaker Make() {
+  Caretaker Make(absl::Duration inform_every = Caretaker::kInformEvery) {
     return Caretaker(
         ServiceManager::FromEnvironment(),
         [this] {
           ++asked_;
           return status_;
         },
-        [this] { return alive_; });
+        [this] { return alive_; }, inform_every);
   }
   bool ReadyWithin(absl::Duration time) {
     Cancel never;
@@ -103,6 +103,14 @@ TEST_F(CaretakerTest, PingsWhileTheThreadsComeRound) {
   EXPECT_THAT(Told(), ElementsAre("STOPPING=1", "STATUS=draining; 0 channels"));
 }
 
+TEST_F(CaretakerTest, TellsTheStatusAgainAndAgain) {
+  Caretaker caretaker = Make(absl::Milliseconds(10));
+  caretaker.Started();
+  asked_ = 0;
+  EXPECT_FALSE(caretaker.AwaitStop(absl::Milliseconds(200)));
+  EXPECT_GT(asked_, 0);
+}
+
 // In a child, which has no memory until it has been seen to ping.
 TEST_F(CaretakerTest, PingsWhileItWaitsForMemory) {
 #if defined(__has_feature)
@@ -138,7 +146,7 @@ TEST_F(CaretakerTest, TellsNoStatusWhileOthersWaitForMemory) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     ::alarm(60);
-    Caretaker caretaker = Make();
+    Caretaker caretaker = Make(absl::Milliseconds(10));
     caretaker.Started();
     asked_ = 0;
     WaitOnOutOfMemory([] {});
@@ -148,7 +156,7 @@ TEST_F(CaretakerTest, TellsNoStatusWhileOthersWaitForMemory) {
       ::operator delete(::operator new(256 << 20));
     }).detach();
     while (!MemoryIsShort()) std::this_thread::yield();
-    (void)caretaker.AwaitStop(absl::Seconds(6));  // It is due every five.
+    (void)caretaker.AwaitStop(absl::Milliseconds(200));
     ::_exit(asked_ == 0 ? 7 : 8);
   }
   int status = -1;
