@@ -18,7 +18,7 @@ constexpr size_t kOneWrite = 32768;
 constexpr char kDraw[] = "source 1000000000 1\n";
 
 std::mt19937& Engine() {
-  thread_local std::mt19937 engine{std::random_device()()};
+  thread_local std::mt19937 engine;
   return engine;
 }
 
@@ -182,6 +182,8 @@ std::string ControlText() {
       "31m\xc2\x85\xe2\x80\xae";
   return std::string(kText) + std::string(1, '\0') + "end";
 }
+
+void SeedThisThread(uint32_t seed) { Engine().seed(seed); }
 
 std::vector<Attack> AttacksOf(Side side) {
   std::vector<Attack> attacks;

@@ -2,6 +2,7 @@
 #ifndef VIOS_PROXY_TESTING_HOSTILE_ATTACK_H_
 #define VIOS_PROXY_TESTING_HOSTILE_ATTACK_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,9 @@ enum class Attack {
 std::vector<Attack> AttacksOf(Side side);
 std::string Name(Attack attack);
 std::optional<Attack> ParseAttack(absl::string_view name);
+
+// What the calling thread draws at random from here on follows from `seed`.
+void SeedThisThread(uint32_t seed);
 
 // Does it to the channel that `line` has open, until that fails; then it is to
 // be opened again. Blocks.
