@@ -27,6 +27,7 @@ namespace {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // It died before the prctl.
   ::dup2(input, STDIN_FILENO);
@@ -60,14 +61,16 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(
   const pid_t pid = ::fork();
   if (pid < 0) return ErrnoStatus("fork", argv[0]);
   if (pid == 0) Become(pointers.data(), input.get(), output.get(), parent);
+  ::setpgid(pid, pid);  // Whoever of the two comes first.
   return std::unique_ptr<Process>(new Process(pid, log));
 }
 
 Process::Process(pid_t pid, std::string log)
     : pid_(pid), log_(std::move(log)) {}
 
+// Behind its end the number of its group may be somebody else's.
 Process::~Process() {
-  Signal(SIGKILL);
+  if (!status_) ::kill(-pid_, SIGKILL);
   Wait(absl::Seconds(30));
 }
 

@@ -16,8 +16,9 @@
 namespace vios::testing {
 
 // A child process on the host. Its output goes to a file, so it never blocks
-// on us. It is killed when the object is destroyed, and also when the thread
-// that started it ends, however that happens. Not thread-safe.
+// on us. Unless it was waited for, it is killed when the object is destroyed,
+// and so is what it has started; it is killed, too, when the thread that
+// started it ends, however that happens. Not thread-safe.
 class Process {
  public:
   // Runs `argv` (argv[0] a path, or a name to be found in PATH) with stdin

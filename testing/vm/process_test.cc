@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <memory>
+#include <string>
 
 #include "gtest/gtest.h"
 #include "testing/vm/eventually.h"
@@ -25,6 +26,12 @@ class ProcessTest : public ::testing::Test {
 
   const TempDir temp_;
 };
+
+// Nobody may have waited for it, as for one that has lost its parent.
+bool Runs(pid_t pid) {
+  const std::string stat = FileText("/proc/" + std::to_string(pid) + "/stat");
+  return !stat.empty() && stat.find(") Z ") == std::string::npos;
+}
 
 TEST_F(ProcessTest, TellsStatusAndOutput) {
   const auto process = Shell("echo out; echo err >&2; exit 3");
@@ -54,6 +61,15 @@ TEST_F(ProcessTest, DestructorKills) {
   const pid_t pid = process->pid();
   process.reset();
   EXPECT_EQ(::kill(pid, 0), -1);
+}
+
+TEST_F(ProcessTest, DestructorKillsWhatItHasStarted) {
+  auto process = Shell("sleep 600 & echo $!; wait");
+  ASSERT_TRUE(process->AwaitLog("\n", kLimit));
+  const pid_t child = std::stoi(process->Log());
+  EXPECT_TRUE(Runs(child));
+  process.reset();
+  EXPECT_TRUE(Eventually(kLimit, [&] { return !Runs(child); }));
 }
 
 TEST_F(ProcessTest, FiguresAreThoseOfTheProcess) {
