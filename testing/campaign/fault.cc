@@ -9,26 +9,26 @@ namespace {
 struct About {
   const char* name;
   Victim victim;
-  bool harmless;
+  int most_resets;
 };
 
 // In the order of the enumeration.
 constexpr std::array<About, kFaults> kAbout = {{
-    {"none", Victim::kNothing, true},
-    {"host daemon killed", Victim::kHost, false},
-    {"host daemon stopped", Victim::kHost, true},
-    {"guest daemon killed", Victim::kGuest, false},
-    {"guest daemon stopped", Victim::kGuest, true},
-    {"service killed", Victim::kService, false},
-    {"service stopped", Victim::kService, true},
-    {"client killed", Victim::kGuest, true},
-    {"host end closed", Victim::kHost, false},
-    {"socket replaced", Victim::kHost, false},
-    {"port unplugged", Victim::kGuest, false},
-    {"guest paused", Victim::kGuest, true},
-    {"guest suspended", Victim::kGuest, false},
-    {"guest reset", Victim::kGuest, false},
-    {"snapshot loaded", Victim::kGuest, false},
+    {"none", Victim::kNothing, 0},
+    {"host daemon killed", Victim::kHost, kEveryConnection},
+    {"host daemon stopped", Victim::kHost, 0},
+    {"guest daemon killed", Victim::kGuest, kEveryConnection},
+    {"guest daemon stopped", Victim::kGuest, 0},
+    {"service killed", Victim::kService, kEveryConnection},
+    {"service stopped", Victim::kService, 0},
+    {"client killed", Victim::kGuest, 0},
+    {"host end closed", Victim::kHost, 1},
+    {"socket replaced", Victim::kHost, 1},
+    {"port unplugged", Victim::kGuest, 1},
+    {"guest paused", Victim::kGuest, 0},
+    {"guest suspended", Victim::kGuest, kEveryConnection},
+    {"guest reset", Victim::kGuest, kEveryConnection},
+    {"snapshot loaded", Victim::kGuest, kEveryConnection},
 }};
 
 const About& AboutOf(Fault fault) { return kAbout[static_cast<size_t>(fault)]; }
@@ -39,6 +39,6 @@ Victim VictimOf(Fault fault) { return AboutOf(fault).victim; }
 
 std::string Name(Fault fault) { return AboutOf(fault).name; }
 
-bool IsHarmless(Fault fault) { return AboutOf(fault).harmless; }
+int MostResets(Fault fault) { return AboutOf(fault).most_resets; }
 
 }  // namespace vios::testing

@@ -40,8 +40,10 @@ Victim VictimOf(Fault fault);
 
 std::string Name(Fault fault);
 
-// Whether it costs nobody a connection (but a killed client its own).
-bool IsHarmless(Fault fault);
+// How many connections it can cut, besides a killed client's own: one that
+// befalls a single port leaves those on the others alone.
+inline constexpr int kEveryConnection = 1000000;
+int MostResets(Fault fault);
 
 }  // namespace vios::testing
 

@@ -66,4 +66,12 @@ Verdict JudgeService(const Connection& plan, const Served& served,
   return {Ending::kClean, ""};
 }
 
+std::string JudgeResets(const std::vector<Fault>& faults, int resets) {
+  int most = 0;
+  for (const Fault fault : faults) most += MostResets(fault);
+  if (resets <= most) return "";
+  return absl::StrCat(resets, " connections were cut, and not ", most,
+                      " at the most");
+}
+
 }  // namespace vios::testing

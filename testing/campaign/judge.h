@@ -3,7 +3,9 @@
 #define VIOS_PROXY_TESTING_CAMPAIGN_JUDGE_H_
 
 #include <string>
+#include <vector>
 
+#include "testing/campaign/fault.h"
 #include "testing/campaign/plan.h"
 #include "testing/campaign/service_log.h"
 #include "testing/vm/client_result.h"
@@ -33,6 +35,10 @@ Verdict JudgeClient(const Connection& plan, const ClientResult& result,
 // By what the service logged.
 Verdict JudgeService(const Connection& plan, const Served& served,
                      const Allowed& allowed);
+
+// Of a round with these faults: what is wrong with so many connections that
+// ended in a reset; empty when nothing is.
+std::string JudgeResets(const std::vector<Fault>& faults, int resets);
 
 }  // namespace vios::testing
 

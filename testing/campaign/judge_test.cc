@@ -2,10 +2,12 @@
 #include "testing/campaign/judge.h"
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
+#include "testing/campaign/fault.h"
 #include "testing/traffic/content.h"
 
 namespace vios::testing {
@@ -90,6 +92,14 @@ TEST(JudgeTest, ServiceEndsWithAllBytesOrWithAReset) {
   EXPECT_NE(JudgeService(plan, other, kResets).wrong, "");
   const Served open = {plan.Request(), "", 0, ""};
   EXPECT_NE(JudgeService(plan, open, kResets).wrong, "");
+}
+
+TEST(JudgeTest, FaultOfOnePortCutsOneConnection) {
+  const std::vector<Fault> one = {Fault::kPortUnplugged, Fault::kHostStopped};
+  EXPECT_EQ(JudgeResets(one, 1), "");
+  EXPECT_NE(JudgeResets(one, 2), "");
+  EXPECT_NE(JudgeResets({Fault::kVmPaused}, 1), "");
+  EXPECT_EQ(JudgeResets({Fault::kPortUnplugged, Fault::kHostKilled}, 9), "");
 }
 
 TEST(JudgeTest, ServiceThatGotAnotherRequestIsWrong) {

@@ -24,7 +24,7 @@ constexpr absl::Duration kPromptly = absl::Seconds(30);
 
 bool MayReset(const Round& round) {
   return std::any_of(round.faults.begin(), round.faults.end(),
-                     [](const auto& it) { return !IsHarmless(it.fault); });
+                     [](const auto& it) { return MostResets(it.fault) > 0; });
 }
 
 bool Has(const Round& round, Fault fault) {
@@ -49,6 +49,10 @@ absl::StatusOr<RoundResult> Campaign::Play(const Round& round) {
   }
   const absl::Time over = absl::Now();
   if (status.ok()) status = AwaitConnections(result);
+  // Of the round's own: those that look for a channel afterwards may meet one
+  // that only looks attached.
+  const std::string too_many = JudgeResets(result.faults, result.resets);
+  if (!too_many.empty()) result.wrong.push_back(too_many);
   const absl::Time ended = absl::Now();
   result.ended = ended - over;
   if (status.ok()) status = AwaitAllChannels(result);
