@@ -11,14 +11,17 @@
 #include "channel/endpoint.h"
 #include "channel/fd_io.h"
 #include "channel/scratch_dir.h"
+#include "channel/unique_fd.h"
 #include "glog/logging.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/channel_role.h"
 #include "proxy/channel_worker.h"
 #include "proxy/listener.h"
 #include "proxy/log.h"
 #include "proxy/metrics.h"
 #include "proxy/socket_address.h"
+#include "proxy/worker_context.h"
 
 namespace vios {
 namespace {
@@ -28,7 +31,7 @@ using ::testing::MatchesRegex;
 // Waits until it is stopped.
 class QuietRole : public ChannelRole {
  public:
-  Deadline MayOpen(const Endpoint&) override {
+  Deadline ReserveOpening(const Endpoint&) override {
     ++tries_;
     return Deadline::After(absl::ZeroDuration());
   }

@@ -31,7 +31,7 @@ class DirectoryTellerTest : public ::testing::Test {
   }
 
   DirectoryTeller teller_;
-  const Listing all_is_well_;
+  const Listing all_is_well_ = {};
 };
 
 TEST_F(DirectoryTellerTest, NothingWhileAllIsWell) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The figures that no flag sets, and those that flags do.
+#include "proxy/relay_limits.h"
+
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "proxy/options.h"
 #include "proxy/relay.h"
-#include "proxy/relay_state.h"
 
 namespace vios {
 namespace {
