@@ -17,11 +17,13 @@ export PATH=/usr/local/sbin:/usr/sbin:/sbin:$PATH LC_ALL=C
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 nspawn='' leader='' work=''
+# What is said at the end must not go where await and expect send the output.
+exec 3>&2
 
 die() {
-  echo "FAILED: $*" >&2
+  echo "FAILED: $*" >&3
   if [[ -n $leader ]]; then
-    machine journalctl --no-pager -n 60 -o short-monotonic >&2 || true
+    machine journalctl --no-pager -n 60 -o short-monotonic >&3 || true
   fi
   exit 1
 }
@@ -72,7 +74,7 @@ find_leader() {
 }
 
 is_up() {
-  find_leader && machine systemctl is-system-running | grep -qE '^(running|degraded)$'
+  find_leader && [[ $(machine systemctl is-system-running) =~ ^(running|degraded)$ ]]
 }
 
 machine_start() {
@@ -82,7 +84,7 @@ machine_start() {
   tree=$("$here/root.sh" "$@")
   systemd-nspawn --quiet --directory="$tree" --volatile=overlay --register=no --keep-unit \
     --private-network --machine="vios-$$" --kill-signal=SIGRTMIN+4 --boot \
-    </dev/null >"$work/console" 2>&1 &
+    </dev/null >"$work/console" 2>&1 3>&- &
   nspawn=$!
   await "the machine is up" is_up
 }

@@ -23,7 +23,8 @@ Restart=no
 UNIT
 }
 unit host 'vios-proxy-host /run/hosts --service_address=unix:/run/service.sock --rescan_interval=200ms'
-unit guest 'vios-proxy-guest /run/ports 5672 --rescan_interval=200ms'
+# It drains for longer than anything here waits.
+unit guest 'vios-proxy-guest /run/ports 5672 --rescan_interval=200ms --drain_timeout=10m'
 unit broken 'vios-proxy-guest /run/nowhere'
 
 says() { # UNIT TEXT
