@@ -190,7 +190,8 @@ make_image() {
   local start=$work/start
   {
     guest_prelude
-    printf '%s\n' '(' 'set -e'
+    # Without pipefail what ends in `say` would never fail.
+    printf '%s\n' '(' 'set -eo pipefail'
     cat
     # shellcheck disable=SC2016  # For the guest.
     printf '%s\n' ')' 'echo "recipe: status $?"'
