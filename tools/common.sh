@@ -30,6 +30,22 @@ is_static() {
   ! grep -E 'INTERP|NEEDED' <<<"$headers"
 }
 
+# run_built MODE TARGET [ARG...]: builds a program in mode fastbuild or opt, and
+# becomes it, in the directory below which it finds what it needs. Not by way of
+# the link bazel-bin, which any other build turns to what that one makes.
+run_built() {
+  local bin workspace mode=$1 target=$2
+  shift 2
+  cd "$root" || exit
+  bazel build -c "$mode" "${bazel_quiet[@]}" "$target" </dev/null || exit
+  bin=$(bazel info -c "$mode" bazel-bin 2>/dev/null) || exit
+  workspace=$(sed -n 's/^workspace(name = "\(.*\)")/\1/p' WORKSPACE)
+  target=${target#//}
+  target=${target/://}
+  cd "$bin/$target.runfiles/$workspace" || exit
+  exec "$target" "$@"
+}
+
 # build_static DIRECTORY [PROGRAM...]: these of the programs, or all, each one
 # static file. VIOS_BAZEL_OPTIONS are more options for Bazel.
 build_static() {
@@ -38,7 +54,7 @@ build_static() {
   read -ra options <<<"${VIOS_BAZEL_OPTIONS:-}"
   options+=(--config=static -c opt)
   (
-    cd "$root"
+    cd "$root" || exit
     bazel build "${bazel_quiet[@]}" "${options[@]}" "${wanted[@]}" </dev/null || exit
     for program in "${wanted[@]#//}"; do
       install -D -m 755 -t "$directory" "$(bazel info "${options[@]}" bazel-bin 2>/dev/null)/${program/://}"
