@@ -18,6 +18,7 @@
 #include "channel/flood_gate.h"
 #include "channel/frame.h"
 #include "channel/frame_reader.h"
+#include "channel/frame_trace.h"
 #include "channel/frame_writer.h"
 #include "channel/option_block.h"
 #include "channel/role.h"
@@ -50,6 +51,12 @@ class Channel {
   // Counts in `counters`, which outlives it; null: in its own.
   Channel(UniqueFd fd, Role role, bool options_enabled,
           RetryIntervals retry = {}, ChannelCounters* counters = nullptr);
+
+  // Has its frames told to `trace`, which outlives it. Before its first use.
+  void Trace(const FrameTrace* trace) {
+    reader_.Trace(trace);
+    writer_.Trace(trace);
+  }
 
   int fd() const { return fd_.get(); }
   Role role() const { return role_; }

@@ -5,15 +5,22 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "channel/fd_pair.h"
 #include "channel/new_syn.h"
 #include "channel/raw_frame.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace vios {
 namespace {
+
+using ::testing::_;
+using ::testing::ElementsAre;
+using ::testing::Pair;
 
 bool Any(const FrameHeader&) { return true; }
 bool None(const FrameHeader&) { return false; }
@@ -91,6 +98,19 @@ TEST_F(ChannelTest, APeerShowsOptionsByTheirFramesAndBlocks) {
     channel_->Restart();
     EXPECT_FALSE(channel_->peer_has_options());
   }
+}
+
+TEST_F(ChannelTest, ATraceIsToldOfEachFrameBothWays) {
+  std::vector<std::pair<FrameWay, FrameType>> told;
+  const FrameTrace trace = [&told](FrameWay way, const FrameHeader& header) {
+    told.emplace_back(way, header.type);
+  };
+  Make(Role::kGuest);
+  channel_->Trace(&trace);
+  Take(kPing);
+  EXPECT_THAT(told, ElementsAre(Pair(FrameWay::kReceived, FrameType::kPing),
+                                Pair(FrameWay::kReceived, _),  // The marker.
+                                Pair(FrameWay::kSent, FrameType::kPong)));
 }
 
 TEST_F(ChannelTest, NothingElseShowsOptions) {

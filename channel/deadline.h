@@ -34,6 +34,8 @@ inline Clock::time_point RoughNow() {
 class Deadline {
  public:
   static Deadline Never() { return Deadline(Clock::time_point::max()); }
+  // The machine's start.
+  static Deadline Passed() { return Deadline(Clock::time_point()); }
   static Deadline At(Clock::time_point when) { return Deadline(when); }
   // A duration of a century or more is Never(); a negative one is past.
   static Deadline After(absl::Duration duration) {

@@ -80,8 +80,13 @@ bool DirectoryWatch::Add(const std::string& path, uint32_t how) {
 }
 
 void DirectoryWatch::Drain() {
+  constexpr int kMostReads = 256;
   alignas(inotify_event) char events[4096];
-  while (inotify_.ok() && ::read(inotify_.get(), events, sizeof events) > 0) {
+  // No more than there can be at once, however many come meanwhile: what is
+  // left asks for another look.
+  for (int i = 0; i < kMostReads; ++i) {
+    if (!inotify_.ok()) return;
+    if (::read(inotify_.get(), events, sizeof events) <= 0) return;
   }
 }
 

@@ -44,14 +44,20 @@ absl::Status CheckLength(const std::string& path) {
 }
 
 // Pins what `path` names now, so that it cannot become a symlink to somebody
-// else's socket between the look at it and the connect.
-absl::StatusOr<UniqueFd> PinSocket(const std::string& path) {
+// else's socket between the look at it and the connect. It must be `expected`
+// itself, unless that is null.
+absl::StatusOr<UniqueFd> PinSocket(const std::string& path,
+                                   const Endpoint* expected) {
   UniqueFd pin(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (!pin.ok()) return OpenFailure("open", path);
   struct stat info = {};
   if (::fstat(pin.get(), &info) != 0) return OpenFailure("fstat", path);
   if (!S_ISSOCK(info.st_mode)) {
     return absl::NotFoundError(absl::StrCat(path, " is no socket"));
+  }
+  if (expected != nullptr &&
+      (info.st_dev != expected->dev || info.st_ino != expected->ino)) {
+    return absl::NotFoundError(absl::StrCat(path, " is another one by now"));
   }
   return pin;
 }
@@ -70,6 +76,21 @@ int ConnectTo(int fd, const std::string& path) {
                    sizeof address);
 }
 
+absl::StatusOr<UniqueFd> ConnectPinned(const std::string& path,
+                                       const Endpoint* expected) {
+  absl::Status length = CheckLength(path);
+  if (!length.ok()) return length;
+  absl::StatusOr<UniqueFd> pin = PinSocket(path, expected);
+  if (!pin.ok()) return pin.status();
+  UniqueFd socket(
+      ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket.ok()) return OpenFailure("socket for", path);
+  if (ConnectTo(socket.get(), NameOf(*pin, path)) != 0) {
+    return OpenFailure("connect", path);
+  }
+  return socket;
+}
+
 }  // namespace
 
 absl::StatusOr<UniqueFd> OpenDevice(const std::string& path) {
@@ -86,22 +107,13 @@ absl::StatusOr<UniqueFd> OpenDevice(const std::string& path) {
 }
 
 absl::StatusOr<UniqueFd> ConnectSocket(const std::string& path) {
-  absl::Status length = CheckLength(path);
-  if (!length.ok()) return length;
-  absl::StatusOr<UniqueFd> pin = PinSocket(path);
-  if (!pin.ok()) return pin.status();
-  UniqueFd socket(
-      ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket.ok()) return OpenFailure("socket for", path);
-  if (ConnectTo(socket.get(), NameOf(*pin, path)) != 0) {
-    return OpenFailure("connect", path);
-  }
-  return socket;
+  return ConnectPinned(path, nullptr);
 }
 
 absl::StatusOr<UniqueFd> Open(const Endpoint& endpoint) {
-  return endpoint.kind == EndpointKind::kDevice ? OpenDevice(endpoint.path)
-                                                : ConnectSocket(endpoint.path);
+  if (endpoint.kind == EndpointKind::kDevice) return OpenDevice(endpoint.path);
+  return ConnectPinned(endpoint.path,
+                       endpoint.has_identity() ? &endpoint : nullptr);
 }
 
 std::string AdviceFor(const absl::Status& failure, const Endpoint& endpoint) {
@@ -120,11 +132,16 @@ std::string AdviceFor(const absl::Status& failure, const Endpoint& endpoint) {
       return "run as root, or give the daemon's group the port by a udev rule: "
              "SUBSYSTEM==\"virtio-ports\", GROUP=\"...\", MODE=\"0660\"";
     case absl::StatusCode::kInvalidArgument:
-      return device ? "leave it out with --channels"
-                    : absl::StrCat("give QEMU's chardev a path of at most ",
-                                   kMaxSocketPath, " bytes");
+      if (device || CheckLength(endpoint.path).ok()) {
+        return "leave it out with --channels";
+      }
+      return absl::StrCat("give QEMU's chardev a path of at most ",
+                          kMaxSocketPath, " bytes");
     case absl::StatusCode::kResourceExhausted:
-      return "raise the limit of open files (ulimit -n, LimitNOFILE=)";
+      // Also what an old kernel says of a port that somebody holds.
+      return absl::StrCat(
+          "raise the limit of open files (ulimit -n, LimitNOFILE=)",
+          device ? ", or stop what holds the port" : "");
     default:
       return "";
   }

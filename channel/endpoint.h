@@ -21,11 +21,13 @@ struct Endpoint {
   std::string name;   // The file's name.
   std::string path;   // What is opened.
   EndpointKind kind = EndpointKind::kDevice;
-  // Identity: of the socket, or of the device that a symlink leads to.
+  // Identity: of the socket, or of the device that a symlink leads to. All
+  // zero: not known.
   dev_t dev = 0;
   ino_t ino = 0;
   dev_t rdev = 0;
 
+  bool has_identity() const { return dev != 0 || ino != 0; }
   // False for one that came back under the same name: that is a new one.
   bool SameThing(const Endpoint& other) const {
     return path == other.path && kind == other.kind && dev == other.dev &&
@@ -52,6 +54,8 @@ absl::StatusOr<UniqueFd> OpenDevice(const std::string& path);
 // Never through a symlink at the end of `path`. A connection says nothing about
 // whether QEMU attends to it: it may wait behind another one.
 absl::StatusOr<UniqueFd> ConnectSocket(const std::string& path);
+// By its kind. A socket only if it is still the one that was listed: a
+// directory above it may have been exchanged for a symlink to somebody else's.
 absl::StatusOr<UniqueFd> Open(const Endpoint& endpoint);
 
 // One line that says what the operator may do about `failure` of Open(); empty

@@ -149,6 +149,24 @@ TEST(ConnectSocketTest, ALongerPathSaysLengthLimitAndRemedy) {
   EXPECT_THAT(status.message(), HasSubstr("shorter"));
 }
 
+TEST(OpenTest, NoOtherSocketThanTheOneThatWasListed) {
+  const ScratchDir dir;
+  dir.MakeDirectory("mine");
+  dir.MakeDirectory("theirs");
+  const UniqueFd mine = Listening(dir / "mine/0");
+  const UniqueFd theirs = Listening(dir / "theirs/0");
+  Endpoint endpoint = SocketAt(dir / "mine/0");
+  struct stat info = {};
+  ASSERT_EQ(::stat(endpoint.path.c_str(), &info), 0);
+  endpoint.dev = info.st_dev;
+  endpoint.ino = info.st_ino;
+  EXPECT_TRUE(Open(endpoint).ok());
+  ASSERT_EQ(::rename((dir / "mine").c_str(), (dir / "gone").c_str()), 0);
+  dir.MakeSymlink("mine", dir / "theirs");
+  EXPECT_TRUE(absl::IsNotFound(Open(endpoint).status()));
+  ASSERT_EQ(::unlink((dir / "mine").c_str()), 0);
+}
+
 TEST(AdviceForTest, SaysWhatToDo) {
   const Endpoint port = {
       "", "qpid.0", "/dev/vport0p1", EndpointKind::kDevice, 0, 0, 0};
@@ -159,6 +177,11 @@ TEST(AdviceForTest, SaysWhatToDo) {
   EXPECT_THAT(AdviceFor(denied, SocketAt("/x")), HasSubstr("write permission"));
   const absl::Status many = absl::ErrnoToStatus(EMFILE, "open");
   EXPECT_THAT(AdviceFor(many, port), HasSubstr("ulimit"));
+  const absl::Status unfit = absl::InvalidArgumentError("");
+  EXPECT_THAT(AdviceFor(unfit, SocketAt("/a/datagram/socket")),
+              HasSubstr("--channels"));
+  EXPECT_THAT(AdviceFor(unfit, SocketAt(std::string(108, 'x'))),
+              HasSubstr("107"));
 }
 
 }  // namespace

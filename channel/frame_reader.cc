@@ -98,6 +98,7 @@ std::optional<Frame> FrameReader::TakeFrame(const FrameHeader& header) {
   const Frame frame = {header, buffered().subspan(kHeaderSize, header.length)};
   begin_ += size;
   if (!std::exchange(in_step_, true)) counters_.resyncs.Add();
+  if (trace_ != nullptr) (*trace_)(FrameWay::kReceived, header);
   return frame;
 }
 

@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "channel/channel_counters.h"
 #include "channel/frame.h"
+#include "channel/frame_trace.h"
 
 namespace vios {
 
@@ -21,6 +22,9 @@ namespace vios {
 // that it returns stays valid until the next Fill() or Clear().
 class FrameReader {
  public:
+  // Has each frame that it returns told to `trace`, which outlives it.
+  void Trace(const FrameTrace* trace) { trace_ = trace; }
+
   // How much one Fill() asks for. Out of session a page, so that a preamble
   // does not touch the whole buffer. In a session some, since every page that
   // is asked for costs a little even when nothing is there; and many of them
@@ -88,6 +92,7 @@ class FrameReader {
   bool in_step_ = true;  // Nothing was dropped since the last frame.
   ReadCounters own_counters_;
   ReadCounters& counters_;
+  const FrameTrace* trace_ = nullptr;
 };
 
 }  // namespace vios

@@ -44,6 +44,7 @@ void FrameWriter::Commit(const FrameHeader& header) {
   CHECK_LE(end_ + kHeaderSize + header.length, kMaxWriteSize);
   EncodeHeader(header, buffer_.get() + end_);
   end_ += kHeaderSize + header.length;
+  if (trace_ != nullptr) (*trace_)(FrameWay::kSent, header);
 }
 
 bool FrameWriter::Append(const FrameHeader& header, absl::string_view payload) {

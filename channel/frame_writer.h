@@ -14,6 +14,7 @@
 #include "channel/channel_counters.h"
 #include "channel/deadline.h"
 #include "channel/frame.h"
+#include "channel/frame_trace.h"
 #include "channel/wakeup.h"
 
 namespace vios {
@@ -27,6 +28,9 @@ class FrameWriter {
  public:
   // Counts in `counters`, which outlives it; null: nowhere.
   explicit FrameWriter(WriteCounters* counters = nullptr);
+
+  // Has each frame that is completed told to `trace`, which outlives it.
+  void Trace(const FrameTrace* trace) { trace_ = trace; }
 
   // Where the payload of the next frame goes if it is to share the write with
   // what is pending. Empty when the buffer is full.
@@ -71,6 +75,7 @@ class FrameWriter {
   bool starved_ = false;
   WriteCounters own_counters_;
   WriteCounters& counters_;
+  const FrameTrace* trace_ = nullptr;
 };
 
 }  // namespace vios

@@ -52,8 +52,10 @@ std::optional<HandshakeResult> OnAnswer(Channel& channel, const Frame& frame,
   const FrameHeader& header = frame.header;
   if (header.type == FrameType::kSynAck) {
     (void)channel.Queue({FrameType::kAck, guest, header.host}, "");
-    return Agreed(channel, guest, header.host,
-                  DecodeOptionBlock(frame.payload));
+    const auto block = DecodeOptionBlock(frame.payload);
+    SessionId id = Agreed(channel, guest, header.host, block);
+    id.block_malformed = !frame.payload.empty() && !block.has_value();
+    return id;
   }
   if (header.type == FrameType::kReset && header.guest == guest) {
     return PeerReset(frame.payload);

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <tuple>
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
@@ -24,18 +26,19 @@ constexpr DirectoryWording kOneGuest = {
     "Guest root path open error",
 };
 
-// Collects one Listing: what is left out, kMaxListed, the order, and what could
+// Collects one Listing: what is left out, the limits, the order, and what could
 // not be told. One thread's; blocks as the file system does.
 class ListingBuilder {
  public:
   explicit ListingBuilder(const ChannelFilter& filter) : filter_(filter) {}
 
-  // The entries of a directory of `guest`. Of what cannot be looked at among
-  // them there is a problem.
+  // The entries of a directory of `guest`; those of the top-level one may be
+  // guests themselves. Of what cannot be looked at among them there is a
+  // problem.
   absl::StatusOr<std::vector<Entry>> Read(const std::string& directory,
                                           const std::string& guest,
                                           const DirectoryWording& wording,
-                                          bool follow);
+                                          bool top_level);
   // An end point, unless the filter leaves it out or there are too many.
   void Add(const Entry& entry, const std::string& guest, EndpointKind kind,
            const struct stat& info);
@@ -55,24 +58,27 @@ class ListingBuilder {
   Listing Finish() &&;
 
  private:
+  // Why there is no place for one more of `guest`; OK if there is.
+  absl::Status PlaceFor(const std::string& guest);
+  void NoPlace(const std::string& guest, absl::string_view why);
+
   const ChannelFilter& filter_;
   Listing listing_;
-  size_t left_out_ = 0;
+  std::map<std::string, size_t> listed_of_guest_;
 };
 
 absl::StatusOr<std::vector<Entry>> ListingBuilder::Read(
     const std::string& directory, const std::string& guest,
-    const DirectoryWording& wording, bool follow) {
+    const DirectoryWording& wording, bool top_level) {
   absl::StatusOr<DirectoryEntries> read =
-      ReadDirectory(directory, wording, follow, kMaxListed);
+      ReadDirectory(directory, wording, /*follow=*/top_level, kMaxListed);
   if (!read.ok()) return read.status();
   // One problem for all: they are likely to have the same.
   if (!read->unread.empty()) AddProblem(read->unread[0].status.message());
   for (const auto& [name, failure] : read->unread) {
     if (TellsWhatIsThere(failure)) continue;
-    // A socket of this guest, or in the top-level directory a guest itself.
     CannotTell(guest, failure);
-    CannotTell(name, failure);
+    if (top_level) CannotTell(name, failure);
   }
   if (read->more) {
     AddProblem(absl::StrCat("More than ", kMaxListed, " entries in ", directory,
@@ -86,19 +92,36 @@ void ListingBuilder::Add(const Entry& entry, const std::string& guest,
   if (!filter_.Matches(entry.name)) {
     return Ignore(entry, "its name is left out by --channels");
   }
-  if (listing_.endpoints.size() == kMaxListed) {
-    ++left_out_;
-    return;
-  }
+  const absl::Status place = PlaceFor(guest);
+  if (!place.ok()) return NoPlace(guest, place.message());
+  ++listed_of_guest_[guest];
   listing_.endpoints.push_back({guest, entry.name, entry.path, kind,
                                 info.st_dev, info.st_ino, info.st_rdev});
 }
 
-Listing ListingBuilder::Finish() && {
-  if (left_out_ > 0) {
-    AddProblem(absl::StrCat("More than ", kMaxListed,
-                            " end points: ", left_out_, " are left out"));
+// Whoever may make sockets in one guest's directory takes no other guest's
+// place, and what is served already goes on.
+absl::Status ListingBuilder::PlaceFor(const std::string& guest) {
+  if (listed_of_guest_[guest] == kMaxListedOfGuest) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "More than ", kMaxListedOfGuest, " end points",
+        guest.empty() ? "" : " of guest ", guest, ": the rest is left out"));
   }
+  if (listing_.endpoints.size() == kMaxListed) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "More than ", kMaxListed, " end points: the rest is left out"));
+  }
+  return absl::OkStatus();
+}
+
+// Once, however many there are.
+void ListingBuilder::NoPlace(const std::string& guest, absl::string_view why) {
+  if (!listing_.unseen.try_emplace(guest, why).second) return;
+  const std::vector<std::string>& told = listing_.problems;
+  if (std::find(told.begin(), told.end(), why) == told.end()) AddProblem(why);
+}
+
+Listing ListingBuilder::Finish() && {
   std::sort(listing_.endpoints.begin(), listing_.endpoints.end(),
             [](const Endpoint& a, const Endpoint& b) {
               return std::tie(a.guest, a.name, a.path) <
@@ -107,7 +130,13 @@ Listing ListingBuilder::Finish() && {
   return std::move(listing_);
 }
 
+// udev makes each of its symlinks under such a name, and renames it.
+bool IsBeingMade(const Entry& entry) {
+  return absl::StartsWith(entry.name, ".#");
+}
+
 void AddPort(const Entry& entry, ListingBuilder& builder) {
+  if (IsBeingMade(entry)) return builder.Ignore(entry, "udev is making it");
   if (S_ISSOCK(entry.info.st_mode)) {
     return builder.Add(entry, "", EndpointKind::kSocket, entry.info);
   }
@@ -139,7 +168,7 @@ void AddSocket(const Entry& entry, const std::string& guest,
 
 void AddGuest(const Entry& entry, ListingBuilder& builder) {
   const auto sockets =
-      builder.Read(entry.path, entry.name, kOneGuest, /*follow=*/false);
+      builder.Read(entry.path, entry.name, kOneGuest, /*top_level=*/false);
   if (absl::IsNotFound(sockets.status())) return;
   builder.AddSubDirectory(entry.path);
   if (!sockets.ok()) {
@@ -162,7 +191,7 @@ Listing ListGuestSide(const std::string& directory,
                       const ChannelFilter& filter) {
   ListingBuilder builder(filter);
   const auto ports =
-      builder.Read(directory, "", kGuestSideWording, /*follow=*/true);
+      builder.Read(directory, "", kGuestSideWording, /*top_level=*/true);
   if (!ports.ok()) return {.status = ports.status()};
   for (const Entry& port : *ports) AddPort(port, builder);
   return std::move(builder).Finish();
@@ -173,7 +202,7 @@ Listing ListHostSide(const std::string& directory,
   ListingBuilder builder(filter);
   const std::string own_guest = BaseName(directory);
   const auto entries =
-      builder.Read(directory, own_guest, kHostSideWording, /*follow=*/true);
+      builder.Read(directory, own_guest, kHostSideWording, /*top_level=*/true);
   if (!entries.ok()) return {.status = entries.status()};
   for (const Entry& entry : *entries) {
     const mode_t mode = entry.info.st_mode;

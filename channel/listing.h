@@ -57,8 +57,10 @@ inline constexpr DirectoryWording kHostSideWording = {
 bool ListingCounts(const Listing& listing);
 
 // At most so many entries of a directory are looked at, and so many end points
-// are listed; a problem says when there are more.
+// are listed, of each guest no more than the second; of a guest that has more,
+// what is not listed cannot be told. QEMU gives a device 511 ports.
 inline constexpr size_t kMaxListed = 4096;
+inline constexpr size_t kMaxListedOfGuest = 1024;
 
 // Both only look: nothing is opened but directories. Thread-safe. They block as
 // the file system does. What vanishes while they look is absent. A path too

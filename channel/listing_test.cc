@@ -19,9 +19,11 @@
 namespace vios {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Key;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -165,13 +167,40 @@ TEST(ListGuestSideTest, ListsATooLongPath) {
   EXPECT_THAT(Names(Guest(dir.path())), ElementsAre("/" + name));
 }
 
-TEST(ListGuestSideTest, ListsNoMoreThanTheLimit) {
+TEST(ListGuestSideTest, LooksAtNoMoreThanTheLimit) {
   const ScratchDir dir("/dev/shm");  // So many files take a disk long.
   for (size_t i = 0; i <= kMaxListed; ++i) dir.MakeSocket(absl::StrCat(i));
   const Listing listing = Guest(dir.path());
+  EXPECT_THAT(listing.endpoints, SizeIs(kMaxListedOfGuest));
+  EXPECT_THAT(listing.problems,
+              ElementsAre(HasSubstr("More than 4096 entries"),
+                          HasSubstr("More than 1024 end points")));
+  EXPECT_THAT(listing.unseen, ElementsAre(Key("")));
+}
+
+TEST(ListHostSideTest, OneGuestTakesNoOtherGuestsPlace) {
+  const ScratchDir dir("/dev/shm");
+  for (const char guest : {'a', 'b', 'c', 'd', 'e'}) {
+    dir.MakeDirectory(std::string(1, guest));
+    for (size_t i = 0; i <= kMaxListedOfGuest; ++i) {
+      dir.MakeSocket(absl::StrCat(std::string(1, guest), "/", i));
+      if (guest == 'b') break;
+    }
+  }
+  const Listing listing = Host(dir.path());
   EXPECT_THAT(listing.endpoints, SizeIs(kMaxListed));
-  ASSERT_THAT(listing.problems, SizeIs(1));
-  EXPECT_THAT(listing.problems[0], HasSubstr("the rest is left out"));
+  EXPECT_THAT(Names(listing), Contains("b/0"));
+  // Whose channels are all there is known of b alone.
+  EXPECT_THAT(listing.unseen,
+              ElementsAre(Key("a"), Key("c"), Key("d"), Key("e")));
+  EXPECT_THAT(listing.problems, SizeIs(4));
+}
+
+TEST(ListGuestSideTest, WhatUdevIsMakingIsNoPortYet) {
+  const ScratchDir dir;
+  dir.MakeSymlink(".#qpid.0a6ed1f", "/dev/null");
+  dir.MakeSymlink(".hidden", "/dev/null");
+  EXPECT_THAT(Names(Guest(dir.path())), ElementsAre("/.hidden"));
 }
 
 TEST(ListHostSideTest, ListsEachGuestsSockets) {

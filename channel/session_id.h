@@ -14,6 +14,8 @@ struct SessionId {
   Token host;
   bool options = false;
   std::string peer_agent;  // As sent: escape it wherever it is shown.
+  // Of the host's SYNACK: it was left out as a whole.
+  bool block_malformed = false;
 };
 
 }  // namespace vios

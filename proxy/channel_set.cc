@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "channel/listing.h"
 #include "proxy/channel_fields.h"
 #include "proxy/log.h"
 
@@ -28,8 +29,15 @@ void ChannelSet::Update(const std::vector<Endpoint>& present,
     if (!stays) gone.push_back(path);
   }
   for (const std::string& path : gone) Remove(path);
+  // Those of unseen guests that stay are in no listing's limits.
+  std::map<std::string, size_t> of_guest;
+  for (const auto& [path, worker] : workers_) {
+    ++of_guest[worker->endpoint().guest];
+  }
   for (const auto& [path, endpoint] : wanted) {
-    if (workers_.find(path) == workers_.end()) Add(*endpoint);
+    if (workers_.find(path) != workers_.end()) continue;
+    if (workers_.size() >= kMaxListed) break;
+    if (++of_guest[endpoint->guest] <= kMaxListedOfGuest) Add(*endpoint);
   }
 }
 

@@ -25,7 +25,8 @@ class ChannelSet {
 
   // Starts a worker for every end point that is new and stops those of the end
   // points that are gone, but for those of the guests `unseen`, or are another
-  // thing now. Never waits for a worker.
+  // thing now. No guest, and not all together, get more workers than end points
+  // of theirs may be listed. Never waits for a worker.
   void Update(const std::vector<Endpoint>& present,
               const std::map<std::string, std::string>& unseen = {});
 

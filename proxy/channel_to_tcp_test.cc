@@ -25,7 +25,7 @@
 namespace vios {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Milliseconds(600);
+constexpr absl::Duration kPatience = absl::Milliseconds(1500);
 constexpr absl::Duration kSoon = absl::Seconds(10);
 
 // A host's pump towards its service. The guest is played by hand, and so is the
@@ -127,12 +127,12 @@ class PeerTimeoutTest : public ChannelToTcpTest {
 };
 
 TEST_F(PeerTimeoutTest, EndsASessionWithASilentPeer) {
-  const absl::Time begin = absl::Now();
+  const Clock::time_point begin = Clock::now();
   Begin();
   EXPECT_TRUE(Ends());
   EXPECT_EQ(reason(), ResetReason::kTimedOut);
-  EXPECT_GE(absl::Now() - begin, kPatience - absl::Milliseconds(50));
-  EXPECT_LT(absl::Now() - begin, kPatience + absl::Seconds(5));
+  EXPECT_GE(absl::FromChrono(Clock::now() - begin),
+            kPatience - absl::Milliseconds(50));
 }
 
 TEST_F(PeerTimeoutTest, BeginsAnewWithWhateverThePeerSends) {
@@ -154,11 +154,12 @@ TEST_F(PeerTimeoutTest, DoesNotRunWhileTheServiceTakesNothing) {
   absl::SleepFor(3 * kPatience);
   ASSERT_EQ(state_.to_tcp.value(), 0u) << "the service took it";
   EXPECT_FALSE(state_.session().ended());
-  const absl::Time taken = absl::Now();
+  const Clock::time_point taken = Clock::now();
   EXPECT_EQ(Delivered(before + 1).size(), before + 1);
   EXPECT_TRUE(Ends());
   EXPECT_EQ(reason(), ResetReason::kTimedOut);
-  EXPECT_GE(absl::Now() - taken, kPatience - absl::Milliseconds(50));
+  EXPECT_GE(absl::FromChrono(Clock::now() - taken),
+            kPatience - absl::Milliseconds(50));
 }
 
 class PeerTimeoutInAMomentTest : public PeerTimeoutTest {

@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -13,12 +15,14 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "channel/cancel.h"
 #include "channel/deadline.h"
 #include "channel/endpoint.h"
 #include "channel/fd_io.h"
+#include "channel/listing.h"
 #include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "proxy/channel_set.h"
@@ -192,6 +196,29 @@ TEST_F(WorkerTest, ASetKeepsWhatItCannotBeToldOf) {
   EXPECT_EQ(role_.stopped(), 1);
   set.Update({});
   EXPECT_TRUE(role_.AwaitServing(0));
+}
+
+size_t Threads() {
+  const auto all = std::filesystem::directory_iterator("/proc/self/task");
+  return static_cast<size_t>(std::distance(begin(all), end(all)));
+}
+
+// A guest whose end points cannot all be listed has new ones at each look.
+TEST_F(WorkerTest, ASetGivesNoGuestMoreWorkersThanItMayHave) {
+  ChannelSet set(role_, cut_);
+  const auto others = [this](char name) {
+    std::vector<Endpoint> endpoints;
+    for (size_t i = 0; i < kMaxListedOfGuest; ++i) {
+      endpoints.push_back({"g", absl::StrCat(std::string(1, name), i),
+                           dir_ / absl::StrCat(std::string(1, name), i),
+                           EndpointKind::kSocket, 0, 0, 0});
+    }
+    return endpoints;
+  };
+  set.Update(others('a'), {{"g", "too many"}});
+  const size_t most = Threads();
+  set.Update(others('b'), {{"g", "too many"}});
+  EXPECT_EQ(Threads(), most);
 }
 
 TEST_F(WorkerTest, ASetTakesAnotherThingOfTheSameNameForANewOne) {

@@ -45,6 +45,11 @@ void ClientQueue::Close() {
   closed_ = true;
 }
 
+std::list<Client> ClientQueue::TakeAll() {
+  absl::MutexLock lock(&mu_);
+  return std::exchange(clients_, {});
+}
+
 size_t ClientQueue::size() const {
   absl::MutexLock lock(&mu_);
   return clients_.size();

@@ -43,6 +43,8 @@ class ClientQueue {
 
   // No new clients from now on; those that wait are still handed out.
   void Close();
+  // Those that wait, for whoever ends without workers.
+  std::list<Client> TakeAll();
   size_t size() const;  // How many clients wait.
 
  private:

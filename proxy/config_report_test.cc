@@ -50,8 +50,7 @@ TEST(ConfigReportTest, APathTooLongForASocketIsWrong) {
 TEST(ConfigReportTest, WhatCannotBeOpenedIsWrong) {
   const ScratchDir dir;
   Endpoint endpoint = {.name = "qpid.0", .path = dir / "gone"};
-  EXPECT_EQ(ProblemOf(endpoint),
-            "cannot be opened: No such file or directory");
+  EXPECT_EQ(ProblemOf(endpoint), "cannot be opened: No such file or directory");
   Listing listing;
   listing.endpoints = {endpoint};
   EXPECT_THAT(ConfigReport("x", listing),

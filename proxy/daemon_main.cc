@@ -83,8 +83,9 @@ void StartStatusServer(const Daemon& daemon, Prepared& prepared,
   VIOS_LOG(kNotice) << "status server on " << prepared.status_server->address();
 }
 
-void AwaitStop(Prepared& prepared, Caretaker& caretaker,
-               const std::function<void()>& drain) {
+StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
+                 const std::function<void()>& drain,
+                 const std::function<void()>& tend) {
   const ControlRequests* requests =
       prepared.status_server ? prepared.status_server->requests() : nullptr;
   const absl::Duration look =
@@ -97,12 +98,14 @@ void AwaitStop(Prepared& prepared, Caretaker& caretaker,
       visit = Deadline::After(absl::Minutes(1));
     }
     if (requests == nullptr) continue;
-    if (requests->quit()) return;
+    if (requests->quit()) return StopBy::kRequest;
     if (requests->drain() && !std::exchange(drained, true)) {
       VIOS_LOG(kNotice) << "draining: no new sessions";
       drain();
     }
+    if (drained) tend();
   }
+  return StopBy::kSignal;
 }
 
 }  // namespace vios

@@ -62,22 +62,30 @@ void StartStatusServer(const Daemon& daemon, Prepared& prepared,
                        std::function<DaemonStatus()> status,
                        std::function<absl::Status()> alive);
 
+enum class StopBy { kSignal, kRequest };
+
 // Until SIGTERM, SIGINT, or until the status server was asked to stop the
-// daemon. Calls `drain` once if that was asked to have it drained.
-void AwaitStop(Prepared& prepared, Caretaker& caretaker,
-               const std::function<void()>& drain);
+// daemon. Calls `drain` once if that was asked to have it drained, and `tend`
+// several times a second from then on.
+StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
+                 const std::function<void()>& drain,
+                 const std::function<void()>& tend);
 
 // Lets `proxy` finish what it has: until all is done, `drain_timeout` is over
-// (0: never), or a second signal. False if something is left to be cut.
+// (0: never), or a second signal; the first one may come behind a request.
+// False if something is left to be cut.
 template <typename Proxy>
-bool DrainProxy(Proxy& proxy, Caretaker& caretaker,
+bool DrainProxy(Proxy& proxy, Caretaker& caretaker, StopBy stop,
                 absl::Duration drain_timeout) {
   constexpr absl::Duration kLookForSignals = absl::Milliseconds(100);
   const Deadline deadline = Deadline::AfterUnlessZero(drain_timeout);
+  bool signalled = stop == StopBy::kSignal;
   proxy.Drain();
   while (
       !proxy.WaitDrained(Earlier(deadline, Deadline::After(kLookForSignals)))) {
-    if (deadline.passed() || caretaker.AwaitStop(absl::ZeroDuration())) {
+    if (deadline.passed()) return false;
+    if (caretaker.AwaitStop(absl::ZeroDuration()) &&
+        std::exchange(signalled, true)) {
       return false;
     }
   }
@@ -104,10 +112,12 @@ int RunDaemon(const Daemon& daemon, const Options& options,
   Caretaker caretaker(std::move(prepared.manager), status, alive);
   caretaker.Started();
   WaitOnOutOfMemory([&caretaker] { caretaker.PingIfDue(); });
-  AwaitStop(prepared, caretaker, [&proxy] { (*proxy)->Drain(); });
+  const StopBy stop = AwaitStop(
+      prepared, caretaker, [&proxy] { (*proxy)->Drain(); },
+      [&proxy] { (*proxy)->Tend(); });
   VIOS_LOG(kNotice) << "stopping: running sessions may finish";
   caretaker.Stopping();
-  if (!DrainProxy(**proxy, caretaker, options.drain_timeout)) {
+  if (!DrainProxy(**proxy, caretaker, stop, options.drain_timeout)) {
     VIOS_LOG(kNotice) << "stopping: cutting the sessions that are left";
     (*proxy)->Cut();
   }

@@ -39,19 +39,21 @@ class DrainTest : public ::testing::Test {
 
 TEST_F(DrainTest, EndsWhenNoSessionIsLeft) {
   FakeProxy proxy{.waits = 3};
-  EXPECT_TRUE(DrainProxy(proxy, caretaker_, absl::Seconds(100)));
+  EXPECT_TRUE(
+      DrainProxy(proxy, caretaker_, StopBy::kSignal, absl::Seconds(100)));
   EXPECT_TRUE(proxy.draining);
 }
 
 TEST_F(DrainTest, EndsAtTheTimeout) {
   FakeProxy proxy{.waits = -1};
-  EXPECT_FALSE(DrainProxy(proxy, caretaker_, absl::Milliseconds(10)));
+  EXPECT_FALSE(
+      DrainProxy(proxy, caretaker_, StopBy::kSignal, absl::Milliseconds(10)));
 }
 
 TEST_F(DrainTest, EndsAtTheSecondSignal) {
   FakeProxy proxy{.waits = -1, .signal_again = true};
-  EXPECT_FALSE(
-      DrainProxy(proxy, caretaker_, absl::ZeroDuration()));  // 0: no limit.
+  EXPECT_FALSE(DrainProxy(proxy, caretaker_, StopBy::kSignal,
+                          absl::ZeroDuration()));  // 0: no limit.
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "channel/channel.h"
+#include "channel/role.h"
 #include "proxy/channel_status.h"
 #include "proxy/histogram.h"
 #include "proxy/termination.h"

@@ -190,11 +190,10 @@ TEST_F(DoctorHostTest, SomethingElseIsConnected) {
 }
 
 TEST_F(DoctorHostTest, GuestThatHasNotOpenedItsPort) {
-  report_ = DaemonReport{
-      .channels = {{.guest = "g1",
-                    .name = "0",
-                    .state = "free",
-                    .last_error = kSilentGuest}}};
+  report_ = DaemonReport{.channels = {{.guest = "g1",
+                                       .name = "0",
+                                       .state = "free",
+                                       .last_error = kSilentGuest}}};
   EXPECT_THAT(Examination(),
               AllOf(HasSubstr("broken: guest g1 has not opened its end of "
                               "channel 0"),
@@ -202,12 +201,11 @@ TEST_F(DoctorHostTest, GuestThatHasNotOpenedItsPort) {
 }
 
 TEST_F(DoctorHostTest, GuestThatHasSpokenSinceItWasSilent) {
-  report_ = DaemonReport{
-      .channels = {{.guest = "g1",
-                    .name = "0",
-                    .state = "free",
-                    .heard = true,
-                    .last_error = kSilentGuest}}};
+  report_ = DaemonReport{.channels = {{.guest = "g1",
+                                       .name = "0",
+                                       .state = "free",
+                                       .heard = true,
+                                       .last_error = kSilentGuest}}};
   EXPECT_THAT(Examination(), Not(HasSubstr("guest g1")));
 }
 

@@ -43,7 +43,7 @@ absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
   if (!inherited) proxy->socket_guard_.emplace(options.listen_address);
   proxy->address_ =
       NearAddress(listener->get()).value_or(options.listen_address);
-  absl::Status started = proxy->channels_.Start(options.rescan_interval);
+  absl::Status started = proxy->channels_->Start(options.rescan_interval);
   started.Update(proxy->StartAcceptor(*std::move(listener)));
   if (!started.ok()) return started;
   return proxy;
@@ -58,18 +58,16 @@ GuestProxy::GuestProxy(const GuestOptions& options)
       address_(options.listen_address),
       watch_(Role::kGuest, options, log_),
       queue_(static_cast<size_t>(options.max_queue), options.queue_timeout),
-      role_(options_, queue_, log_, watch_.metrics()),
-      channels_(options.directory,
-                {.list = [this] { return ListChannels(options_); },
-                 .then =
-                     [this](const Listing&) {
-                       ExpireQueue();  // While draining nobody else does.
-                       log_.Tick();
-                       TellUntold();
-                       role_.TellUntold();
-                       watch_.Looked();
-                     }},
-                role_, cut_) {
+      role_(options_, queue_, log_, watch_.metrics()) {
+  channels_ = std::make_unique<ChannelKeeper>(
+      options_.directory,
+      ChannelKeeper::Duties{.list = [this] { return ListChannels(options_); },
+                            .then =
+                                [this](const Listing&) {
+                                  Tend();
+                                  watch_.Looked();
+                                }},
+      role_, cut_);
   watch_.Watch(accepting_);
 }
 
@@ -124,9 +122,23 @@ void GuestProxy::ExpireQueue() {
   }
 }
 
+void GuestProxy::Tend() {
+  ExpireQueue();
+  log_.Tick();
+  TellUntold();
+  role_.TellUntold();
+}
+
 GuestProxy::~GuestProxy() {
   Cut();
-  TellUntold();
+  if (acceptor_) acceptor_->Stop();
+  channels_.reset();  // A worker may put its client back.
+  for (const Client& client : queue_.TakeAll()) {
+    CountLost(client, Termination::kDraining);
+    TellLost(client, Termination::kDraining, "the daemon stops");
+  }
+  ExpireQueue();
+  TellUntold(/*last=*/true);
 }
 
 void GuestProxy::TellLost(const Client& client, Termination why,
@@ -136,8 +148,8 @@ void GuestProxy::TellLost(const Client& client, Termination why,
       << "client " << client.from << " got no channel: " << what;
 }
 
-void GuestProxy::TellUntold() {
-  const uint64_t untold = lost_lines_.TakeLeftOut();
+void GuestProxy::TellUntold(bool last) {
+  const uint64_t untold = lost_lines_.TakeLeftOut(last);
   if (untold == 0) return;
   VIOS_LOG(kNotice) << untold << " more clients got no channel";
 }
@@ -160,6 +172,7 @@ void GuestProxy::Drain() {
   draining_ = true;
   accepting_.Retire();
   acceptor_->Stop();
+  socket_guard_.reset();  // Its path is free for another daemon's from now on.
   queue_.Close();
 }
 

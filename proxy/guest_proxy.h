@@ -45,14 +45,17 @@ class GuestProxy {
       std::optional<UniqueFd> listener = std::nullopt);
   // The end points as Start() would find them.
   static Listing Look(const GuestOptions& options);
-  // Cuts and joins.
+  // Cuts and joins; resets the clients that still wait.
   ~GuestProxy();
 
   // No new clients; those that were accepted are served. Returns at once.
   void Drain();
+  // To be called now and then once it drains, when the acceptor no longer ticks
+  // and the supervisor may be at rest for long; does not block.
+  void Tend();
   // True once no client is left, false when the deadline came first.
   bool WaitDrained(Deadline deadline) {
-    ExpireQueue();  // The supervisor may be at rest for longer.
+    Tend();
     return active_.AwaitNone(deadline);
   }
   // Ends everything now; returns at once.
@@ -74,7 +77,7 @@ class GuestProxy {
   void CountLost(const Client& client, Termination why);
   void TellLost(const Client& client, Termination why, absl::string_view what);
   // How many TellLost() left out.
-  void TellUntold();
+  void TellUntold(bool last = false);
 
   const GuestOptions options_;
   SocketAddress address_;  // With the port that the listener was given.
@@ -88,7 +91,7 @@ class GuestProxy {
   std::atomic<bool> draining_ = false;
   ClientQueue queue_;
   GuestRole role_;
-  ChannelKeeper channels_;
+  std::unique_ptr<ChannelKeeper> channels_;
   std::optional<UnixSocketGuard> socket_guard_;
   std::unique_ptr<Acceptor> acceptor_;
 };

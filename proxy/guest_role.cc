@@ -52,7 +52,7 @@ GuestRole::GuestRole(const GuestOptions& options, ClientQueue& queue,
 
 // A port of ours may be opened at any time.
 Deadline GuestRole::ReserveOpening(const Endpoint&) {
-  return Deadline::After(absl::ZeroDuration());
+  return Deadline::Passed();
 }
 
 absl::Status GuestRole::Serve(UniqueFd fd, WorkerContext& context) {
@@ -67,6 +67,7 @@ absl::Status GuestRole::Serve(UniqueFd fd, WorkerContext& context) {
   }
   Channel channel(std::move(fd), Role::kGuest, options_.protocol_options, {},
                   &context.stats.counters());
+  context.LogFrames(channel);
   while (true) {
     absl::Status status = WaitForHost(channel, context);
     if (status.ok()) status = Greet(channel, context);
@@ -106,16 +107,14 @@ absl::Status GuestRole::Greet(Channel& channel, WorkerContext& context) {
   channel.writer().AddPreamble();
   absl::Status status;
   if (channel.options_enabled()) status = QueuePing(channel);
+  if (!status.ok()) return status;
   // Nobody needs an answer before this is written: not to read is harmless.
-  while (status.ok() && channel.writer().pending()) {
-    status = channel.writer().Flush(channel.fd(), channel.retry().idle,
-                                    Deadline::Never(), context.wakeup);
-  }
-  return status;
+  return channel.writer().FlushAll(channel.fd(), channel.retry().idle,
+                                   Deadline::Never(), context.wakeup);
 }
 
 absl::Status GuestRole::ServeClients(Channel& channel, WorkerContext& context) {
-  Deadline penalised = Deadline::After(absl::ZeroDuration());
+  Deadline penalised = Deadline::Passed();
   while (true) {
     context.stats.Enter(ChannelState::kFree);
     auto client = AwaitClient(channel, penalised, context.wakeup);
@@ -124,7 +123,7 @@ absl::Status GuestRole::ServeClients(Channel& channel, WorkerContext& context) {
     if (!end.ok()) return end.status();
     if (end->leaves_channel_free()) continue;
     // A host that does not answer may be inside a frame that never was one.
-    if (end->reason == ResetReason::kTimedOut && !channel.writer().pending()) {
+    if (end->reason == ResetReason::kTimedOut) {
       channel.writer().AddPreamble();
     }
     if (!channel.peer_has_options()) {
@@ -141,10 +140,13 @@ absl::Status GuestRole::ServeClients(Channel& channel, WorkerContext& context) {
 absl::StatusOr<Client> GuestRole::AwaitClient(Channel& channel,
                                               Deadline penalised,
                                               Wakeup& wakeup) {
-  PlaceInLine place(queue_, wakeup, /*rank=*/1);
+  bool waits = !penalised.passed();
+  PlaceInLine place(queue_, wakeup, waits ? 1 : 0);
   while (true) {
-    const bool waits = !penalised.passed();
-    if (!waits) place.SetRank(0);
+    if (waits && penalised.passed()) {
+      waits = false;
+      place.SetRank(0);
+    }
     if (auto client = place.Take(); client.has_value()) {
       return *std::move(client);
     }
@@ -160,11 +162,15 @@ absl::StatusOr<Client> GuestRole::AwaitClient(Channel& channel,
 absl::StatusOr<PumpThread*> GuestRole::PumpFor(Client& client,
                                                WorkerContext& context) {
   const auto pump = context.pump();
-  if (pump_failure_.ShouldTell(pump.status().message()) && !pump.ok()) {
+  // By its kind: the message names a thread, another one for each channel.
+  const bool changed = pump_failure_.ShouldTell(
+      pump.ok() ? "" : absl::StatusCodeToString(pump.status().code()));
+  if (pump.ok()) return pump;
+  if (changed) {
     VIOS_LOG(kError) << "cannot serve a client now: " << pump.status().message()
                      << "; will be tried again";
   }
-  if (!pump.ok()) queue_.PutBack(std::move(client));
+  queue_.PutBack(std::move(client));
   return pump;
 }
 
@@ -182,7 +188,7 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
   if (const auto* id = std::get_if<SessionId>(&opened)) {
     line.result =
         Relay(channel, *id, client.fd.get(), LimitsOf(options_), context.wakeup,
-              **pump, [&] { NoteOpened(line, *id, context.stats); });
+              **pump, [&] { NoteOpened(line, *id, context); });
     line.result.end = context.Explain(line.result.end);
   } else {
     line.result.end = context.Explain(std::get<SessionEnd>(opened));
@@ -209,18 +215,19 @@ void GuestRole::NoteWait(const SessionLine& line) {
       << absl::FormatDuration(line.queued) << " for a free channel";
 }
 
-void GuestRole::TellUntold() {
-  const uint64_t untold = wait_lines_.TakeLeftOut();
+void GuestRole::TellUntold(bool last) {
+  const uint64_t untold = wait_lines_.TakeLeftOut(last);
   if (untold == 0) return;
   VIOS_LOG(kNotice) << untold << " more clients waited for a free channel";
 }
 
 void GuestRole::NoteOpened(SessionLine& line, const SessionId& id,
-                           ChannelStats& stats) {
+                           WorkerContext& context) {
+  if (id.block_malformed) context.NoteMalformedBlock();
   line.Agreed(id);
   NoteWait(line);
   metrics_.handshake.Observe(line.connect);
-  stats.Agreed(line.tokens, id.peer_agent);
+  context.stats.Agreed(line.tokens, id.peer_agent);
 }
 
 }  // namespace vios

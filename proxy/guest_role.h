@@ -28,7 +28,7 @@ class GuestRole : public ChannelRole {
   // The arguments outlive it.
   GuestRole(const GuestOptions& options, ClientQueue& queue, SessionLog& log,
             Metrics& metrics);
-  ~GuestRole() override { TellUntold(); }
+  ~GuestRole() override { TellUntold(/*last=*/true); }
 
   Deadline ReserveOpening(const Endpoint& endpoint) override;
   absl::Status Serve(UniqueFd fd, WorkerContext& context) override;
@@ -40,7 +40,7 @@ class GuestRole : public ChannelRole {
   Metrics& metrics() override { return metrics_; }
   // How many lines of clients that waited long were left out. Call about once a
   // second.
-  void TellUntold();
+  void TellUntold(bool last = false);
 
  private:
   // Until the far end of the device is open; at once for a socket.
@@ -55,7 +55,8 @@ class GuestRole : public ChannelRole {
   // puts it back.
   void NoteWait(const SessionLine& line);
   // What there is to note once the host has accepted.
-  void NoteOpened(SessionLine& line, const SessionId& id, ChannelStats& stats);
+  void NoteOpened(SessionLine& line, const SessionId& id,
+                  WorkerContext& context);
   // The second thread of its session; without one `client` is put back.
   absl::StatusOr<PumpThread*> PumpFor(Client& client, WorkerContext& context);
   // Fails only when the channel cannot be used any longer.

@@ -38,6 +38,8 @@ class HostProxy {
   void Drain() { drain_.Fire(); }
   // True once no session is left, false when the deadline came first.
   bool WaitDrained(Deadline deadline) { return active_.AwaitNone(deadline); }
+  // To be called now and then once it drains; does not block.
+  void Tend() { log_.Tick(); }
   // Ends everything now; returns at once.
   void Cut() { cut_.Fire(); }
 

@@ -13,6 +13,7 @@
 #include "proxy/service_dial.h"
 #include "proxy/service_header.h"
 #include "proxy/session_metrics.h"
+#include "proxy/silent_guest.h"
 
 namespace vios {
 namespace {
@@ -30,9 +31,7 @@ std::string ClaimedClient(const SynRequest& syn) {
   return ClientClaimToString(syn.block->client);
 }
 
-absl::Status SilenceStatus() {
-  return absl::AbortedError("nothing comes from the guest");
-}
+absl::Status SilenceStatus() { return absl::AbortedError(kSilentGuest); }
 bool IsSilence(const absl::Status& status) { return absl::IsAborted(status); }
 
 }  // namespace
@@ -63,6 +62,7 @@ absl::Status HostRole::Serve(UniqueFd fd, WorkerContext& context) {
   {
     Channel channel(std::move(fd), Role::kHost, options_.protocol_options,
                     kSocketRetry, &context.stats.counters());
+    context.LogFrames(channel);
     context.stats.Connected();
     ended = ServeSessions(channel, context);
     // A guest that takes its time, or is paused, does not keep us for long.
@@ -117,12 +117,7 @@ absl::Status HostRole::Doubt(Channel& channel, WorkerContext& context) {
 
 absl::Status HostRole::ServeSession(Channel& channel, const SynRequest& syn,
                                     WorkerContext& context) {
-  if (syn.block_malformed) {
-    context.stats.CountProtocolError(ProtocolErrorKind::kBadOptions);
-    VIOS_LOG(kDebug).With(ChannelFields(context.endpoint))
-        << "channel " << context.endpoint.path
-        << ": an option block that is none was left out";
-  }
+  if (syn.block_malformed) context.NoteMalformedBlock();
   SessionLine line = {.guest = context.endpoint.guest,
                       .channel = context.endpoint.name,
                       .client = ClaimedClient(syn)};

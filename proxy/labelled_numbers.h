@@ -10,8 +10,7 @@
 
 namespace vios {
 
-// For the kernel's tables of lines such as "Uid:	0	0	0
-// 0".
+// For the kernel's tables of lines such as "Uid: 0 0 0 0".
 
 // The numbers behind `label` in the first line that begins with it. Pure.
 std::vector<uint64_t> NumbersBehind(absl::string_view text,

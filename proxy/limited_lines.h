@@ -26,13 +26,17 @@ class LimitedLines {
     ++left_out_;
     return false;
   }
-  // How many were left out since the last call, for a line that says so. Call
-  // about once a second, and at the end.
-  uint64_t TakeLeftOut() { return left_out_.exchange(0); }
+  // How many were left out, for a line that says so; 0 while the last such line
+  // is not a second old, unless `last`. Call now and then, and at the end.
+  uint64_t TakeLeftOut(bool last = false) {
+    if (left_out_ == 0 || (!last && sums_.TryTake().has_value())) return 0;
+    return left_out_.exchange(0);
+  }
 
  private:
   SessionLog& log_;
   Pacer lines_{SessionLog::kLinesPerSecond, absl::Seconds(1)};
+  Pacer sums_{1, absl::Seconds(1)};
   std::atomic<uint64_t> left_out_ = 0;
 };
 

@@ -40,7 +40,7 @@ class OnChange {
   const absl::Duration quiet_;
   absl::Mutex mu_;
   std::string told_ ABSL_GUARDED_BY(mu_);
-  Deadline next_ ABSL_GUARDED_BY(mu_) = Deadline::After(absl::ZeroDuration());
+  Deadline next_ ABSL_GUARDED_BY(mu_) = Deadline::Passed();
 };
 
 }  // namespace vios

@@ -43,7 +43,7 @@ ServiceManager ServiceManager::FromEnvironment() {
   if (!name.empty()) manager.Connect(name);
   if (!manager.socket_.ok() || interval == absl::ZeroDuration()) return manager;
   manager.interval_ = interval;
-  manager.next_ping_ = Deadline::After(absl::ZeroDuration());
+  manager.next_ping_ = Deadline::Passed();
   return manager;
 }
 

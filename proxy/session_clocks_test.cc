@@ -10,6 +10,7 @@ namespace {
 using Due = SessionClocks::Due;
 
 constexpr absl::Duration kSoon = absl::Milliseconds(50);
+constexpr absl::Duration kNotAtOnce = absl::Seconds(1);
 constexpr SessionClocks::Waiting kNothingWaits = {false, false};
 
 class SessionClocksTest : public ::testing::Test {
@@ -50,7 +51,7 @@ TEST_F(SessionClocksTest, ASessionThatIsQuietForTheIdleTimeoutEnds) {
 }
 
 TEST_F(SessionClocksTest, EachByteStartsTheIdleTimeoutAnew) {
-  limits_.idle_timeout = kSoon;
+  limits_.idle_timeout = kNotAtOnce;
   SessionClocks clocks(session_, limits_);
   ASSERT_EQ(Await(clocks, kNothingWaits), Due::kIdleTimeout);
   session_.Touch();
@@ -73,7 +74,7 @@ TEST_F(SessionClocksTest, BytesThatWaitForTheChannelAreNoHalfCloseTimeout) {
 }
 
 TEST_F(SessionClocksTest, AnEndThatHasSentNothingOwesAPing) {
-  limits_.ping_interval = kSoon;
+  limits_.ping_interval = kNotAtOnce;
   SessionClocks clocks(session_, limits_);
   ASSERT_EQ(Await(clocks, kNothingWaits), Due::kPing);
   clocks.Sent();

@@ -179,24 +179,19 @@ void TcpToChannel::Finish() {
   const Deadline deadline = end.kind == SessionEnd::Kind::kBaseClosed
                                 ? Deadline::AfterUnlessZero(limits.idle_timeout)
                                 : Deadline::After(limits.finish_timeout);
-  absl::Status finished = FlushAll(deadline);
+  Channel& channel = state_.channel();
+  const auto flush = [&] {
+    return channel.writer().FlushAll(channel.fd(), channel.retry().in_session,
+                                     deadline, wakeup_);
+  };
+  absl::Status finished = flush();
   if (!end.tells_peer() || !(finished.ok() || absl::IsCancelled(finished))) {
     return;
   }
   (void)outbound_.Reset(end);
-  if (finished.ok()) finished = FlushAll(deadline);
+  if (finished.ok()) finished = flush();
   // Shutting down: what the channel takes at once, and no more.
-  (void)state_.channel().writer().TryFlush(state_.channel().fd());
-}
-
-absl::Status TcpToChannel::FlushAll(Deadline deadline) {
-  Channel& channel = state_.channel();
-  absl::Status status;
-  while (status.ok() && channel.writer().pending()) {
-    status = channel.writer().Flush(channel.fd(), channel.retry().in_session,
-                                    deadline, wakeup_);
-  }
-  return status;
+  (void)channel.writer().TryFlush(channel.fd());
 }
 
 }  // namespace vios

@@ -2,7 +2,6 @@
 #ifndef VIOS_PROXY_PROXY_TCP_TO_CHANNEL_H_
 #define VIOS_PROXY_PROXY_TCP_TO_CHANNEL_H_
 
-#include "absl/status/status.h"
 #include "channel/outbound.h"
 #include "channel/wakeup.h"
 #include "proxy/relay_state.h"
@@ -41,7 +40,6 @@ class TcpToChannel {
   void CheckClocks();
   // The begun frame and the RESET, after the session has ended.
   void Finish();
-  absl::Status FlushAll(Deadline deadline);
 
   RelayState& state_;
   Session& session_;

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "proxy/channel_fields.h"
+#include "proxy/log.h"
 
 namespace vios {
 
@@ -13,6 +15,25 @@ SessionEnd WorkerContext::Explain(SessionEnd end) const {
   if (!stopped || cut.fired()) return end;
   return {SessionEnd::Kind::kChannelLost, ResetReason::kNone,
           "its end point left"};
+}
+
+void WorkerContext::NoteMalformedBlock() {
+  stats.CountProtocolError(ProtocolErrorKind::kBadOptions);
+  VIOS_LOG(kDebug).With(ChannelFields(endpoint))
+      << "channel " << endpoint.path
+      << ": an option block that is none was left out";
+}
+
+void WorkerContext::LogFrames(Channel& channel) {
+  if (!LogEnabled(LogLevel::kDebug)) return;
+  if (frame_log == nullptr) {
+    frame_log = std::make_unique<FrameLog>(endpoint);
+    frame_trace = [log = frame_log.get()](FrameWay way,
+                                          const FrameHeader& header) {
+      log->Note(way, header);
+    };
+  }
+  channel.Trace(&frame_trace);
 }
 
 absl::StatusOr<PumpThread*> WorkerContext::pump() {

@@ -8,11 +8,14 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "channel/cancel.h"
+#include "channel/channel.h"
 #include "channel/endpoint.h"
+#include "channel/frame_trace.h"
 #include "channel/session_end.h"
 #include "channel/silence.h"
 #include "channel/wakeup.h"
 #include "proxy/channel_stats.h"
+#include "proxy/frame_log.h"
 #include "proxy/pacer.h"
 #include "proxy/pump_thread.h"
 
@@ -29,6 +32,11 @@ struct WorkerContext {
   // `end`, as it is told here: where the worker was stopped because its end
   // point left, the daemon is not shutting down, and the channel was lost.
   SessionEnd Explain(SessionEnd end) const;
+  // The peer's option block was none, and was left out.
+  void NoteMalformedBlock();
+  // Has the frames of `channel`, which this outlives, in the log if that shows
+  // DEBUG lines.
+  void LogFrames(Channel& channel);
 
   Cancel& stop;       // The worker's.
   const Cancel& cut;  // The daemon's.
@@ -37,6 +45,8 @@ struct WorkerContext {
   std::optional<Silence> silence = std::nullopt;
   // What is told of a far end that comes and goes, which it could do all day.
   Pacer news = Pacer(4, absl::Seconds(10));
+  std::unique_ptr<FrameLog> frame_log = nullptr;
+  FrameTrace frame_trace = nullptr;
 };
 
 }  // namespace vios

@@ -84,6 +84,16 @@ TEST_F(GuestHandshakeTest, ASynAckWithoutAUsableBlockMakesABaseSession) {
   }
 }
 
+TEST_F(GuestHandshakeTest, ABlockThatIsNoneIsToldOfOneThatIsMissingIsNot) {
+  Open();
+  SendSynAck("\x01 text");
+  EXPECT_TRUE(Established().block_malformed);
+  ExpectAck();
+  Open();
+  SendSynAck("");
+  EXPECT_FALSE(Established().block_malformed);
+}
+
 TEST_F(GuestHandshakeTest, AHigherOptionVersionIsSpokenToInOurs) {
   Open();
   SendSynAck("O1\x01\x01\x02");

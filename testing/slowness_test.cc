@@ -303,8 +303,8 @@ TEST(Slowness, AClientThatNeverReadsCostsItsOwnSession) {
 TEST(Slowness, ThePeerTimeoutEndsASessionWithAPausedMachine) {
   for (const bool in_guest : {true, false}) {
     DaemonPair daemons(1);
-    if (in_guest) daemons.guest_options().peer_timeout = kShort;
-    if (!in_guest) daemons.host_options().peer_timeout = kShort;
+    if (in_guest) daemons.guest_options().peer_timeout = absl::Seconds(3);
+    if (!in_guest) daemons.host_options().peer_timeout = absl::Seconds(3);
     daemons.StartAll();
     const UniqueFd client = daemons.Connect("echo");
     EXPECT_TRUE(WriteText(client.get(), "x").ok());

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/frame_log.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "channel/escape.h"
+#include "proxy/channel_fields.h"
+#include "proxy/log.h"
+
+namespace vios {
+namespace {
+
+// Both tokens; each byte may take four when it is shown.
+std::string Tokens(const FrameHeader& header) {
+  constexpr size_t kShown = 16;
+  return absl::StrCat(Escape(ToString(header.guest), kShown), "/",
+                      Escape(ToString(header.host), kShown));
+}
+
+}  // namespace
+
+void FrameLog::Note(FrameWay way, const FrameHeader& header) {
+  if (lines_.TryTake().has_value()) {
+    ++untold_;
+    return;
+  }
+  const uint64_t untold = untold_.exchange(0);
+  LogLine line(LogLevel::kDebug);
+  line.With(ChannelFields(endpoint_))
+      << "channel " << endpoint_.path
+      << (way == FrameWay::kSent ? ": sent " : ": received ")
+      << FrameTypeName(header.type) << " " << Tokens(header) << ", "
+      << header.length << " bytes";
+  if (untold > 0) line << "; " << untold << " before it were not shown";
+}
+
+}  // namespace vios
