@@ -2,6 +2,7 @@
 #include "proxy/channel_worker.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -113,11 +114,14 @@ class WorkerTest : public ::testing::Test {
     auto listener = OpenListener(*ParseSocketAddress("unix:" + path, 0), 0600);
     EXPECT_TRUE(listener.ok()) << listener.status();
     listeners_.push_back(*std::move(listener));
+    struct stat info = {};
+    EXPECT_EQ(::stat(path.c_str(), &info), 0);
     return {.guest = "g",
             .name = name,
             .path = path,
             .kind = EndpointKind::kSocket,
-            .ino = listeners_.size()};
+            .dev = info.st_dev,
+            .ino = info.st_ino};
   }
 
   const ScratchDir dir_;
@@ -222,12 +226,12 @@ TEST_F(WorkerTest, ASetGivesNoGuestMoreWorkersThanItMayHave) {
 }
 
 TEST_F(WorkerTest, ASetTakesAnotherThingOfTheSameNameForANewOne) {
-  Endpoint a = Listen("a");
+  const Endpoint a = Listen("a");
   ChannelSet set(role_, cut_);
   set.Update({a});
   EXPECT_EQ(role_.AwaitOpened(1).size(), 1u);
-  a.ino += 1;
-  set.Update({a});
+  ASSERT_EQ(::unlink(a.path.c_str()), 0);
+  set.Update({Listen("a")});
   EXPECT_EQ(role_.AwaitOpened(2).size(), 2u);
   EXPECT_TRUE(role_.AwaitServing(1));
 }

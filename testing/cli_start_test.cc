@@ -62,10 +62,10 @@ TEST_P(BothTest, SecondInstanceIsToldWhoIsFirst) {
   const auto first = StartUp(program(), GoodArgs(program(), channels));
   Words again = GoodArgs(program(), channels + "/.");
   if (again.size() > 1) again[1] = ListenFlag("other");
-  ExpectFatal(
-      RunToEnd(program(), again),
-      absl::StrCat("Another ", program().name, " (PID ", first->pid(),
-                   ") already serves ", channels, "/. with --channels=*\n"));
+  ExpectFatal(RunToEnd(program(), again),
+              absl::StrCat("Another ", program().name, " (PID ", first->pid(),
+                           " of user ", ::getuid(), ") already serves ",
+                           channels, "/. with --channels=*\n"));
   again.push_back("--channels=other.*");
   StartUp(program(), again);
 }
