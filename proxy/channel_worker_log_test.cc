@@ -12,15 +12,14 @@
 #include "channel/fd_io.h"
 #include "channel/scratch_dir.h"
 #include "channel/unique_fd.h"
-#include "glog/logging.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/channel_role.h"
 #include "proxy/channel_worker.h"
 #include "proxy/listener.h"
-#include "proxy/log.h"
 #include "proxy/metrics.h"
 #include "proxy/socket_address.h"
+#include "proxy/test_log.h"
 #include "proxy/worker_context.h"
 
 namespace vios {
@@ -59,10 +58,7 @@ class QuietRole : public ChannelRole {
 
 class ChannelWorkerLogTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    FLAGS_log_dir = "";  // Else it is the test's own directory.
-    InitLogging("channel_worker_log_test");
-  }
+  static void SetUpTestSuite() { InitTestLog("channel_worker_log_test"); }
   template <typename Condition>
   static void Await(Condition reached) {
     const Deadline limit = Deadline::After(absl::Seconds(20));

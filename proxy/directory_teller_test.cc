@@ -5,10 +5,10 @@
 
 #include "absl/status/status.h"
 #include "channel/listing.h"
-#include "glog/logging.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/log.h"
+#include "proxy/test_log.h"
 
 namespace vios {
 namespace {
@@ -19,8 +19,7 @@ using ::testing::MatchesRegex;
 class DirectoryTellerTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    FLAGS_log_dir = "";  // Else it is the test's own directory.
-    InitLogging("directory_teller_test");
+    InitTestLog("directory_teller_test");
     SetLogLevel(LogLevel::kDebug);
   }
   // What comes out when this is seen several times.

@@ -10,10 +10,10 @@
 #include "channel/endpoint.h"
 #include "channel/frame.h"
 #include "channel/frame_trace.h"
-#include "glog/logging.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/log.h"
+#include "proxy/test_log.h"
 
 namespace vios {
 namespace {
@@ -23,8 +23,7 @@ using ::testing::HasSubstr;
 class FrameLogTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    FLAGS_log_dir = "";  // Else it is the test's own directory.
-    InitLogging("frame_log_test");
+    InitTestLog("frame_log_test");
     SetLogLevel(LogLevel::kDebug);
   }
   FrameLogTest() { endpoint_.path = "/dev/virtio-ports/qpid.0"; }

@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/log_stderr.h"
+#include "proxy/test_log.h"
 #include "proxy/thread.h"
 
 namespace vios {
@@ -25,10 +26,7 @@ using ::testing::HasSubstr;
 
 class LogTest : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() {
-    FLAGS_log_dir = "";  // Else it is the test's own directory.
-    InitLogging("log_test");
-  }
+  static void SetUpTestSuite() { InitTestLog("log_test"); }
   void SetUp() override {
     SetLogLevel(LogLevel::kInfo);
     ::testing::internal::CaptureStderr();

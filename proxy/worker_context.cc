@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "proxy/channel_fields.h"
+#include "proxy/frame_log.h"
 #include "proxy/log.h"
 
 namespace vios {
@@ -26,10 +27,9 @@ void WorkerContext::NoteMalformedBlock() {
 
 void WorkerContext::LogFrames(Channel& channel) {
   if (!LogEnabled(LogLevel::kDebug)) return;
-  if (frame_log == nullptr) {
-    frame_log = std::make_unique<FrameLog>(endpoint);
-    frame_trace = [log = frame_log.get()](FrameWay way,
-                                          const FrameHeader& header) {
+  if (!frame_trace) {
+    frame_trace = [log = std::make_shared<FrameLog>(endpoint)](
+                      FrameWay way, const FrameHeader& header) {
       log->Note(way, header);
     };
   }

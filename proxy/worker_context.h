@@ -15,7 +15,6 @@
 #include "channel/silence.h"
 #include "channel/wakeup.h"
 #include "proxy/channel_stats.h"
-#include "proxy/frame_log.h"
 #include "proxy/pacer.h"
 #include "proxy/pump_thread.h"
 
@@ -45,8 +44,7 @@ struct WorkerContext {
   std::optional<Silence> silence = std::nullopt;
   // What is told of a far end that comes and goes, which it could do all day.
   Pacer news = Pacer(4, absl::Seconds(10));
-  std::unique_ptr<FrameLog> frame_log = nullptr;
-  FrameTrace frame_trace = nullptr;
+  FrameTrace frame_trace = nullptr;  // Into the log; made when needed.
 };
 
 }  // namespace vios

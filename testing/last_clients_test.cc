@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -56,11 +55,10 @@ class LastClientsTest : public CliTest {
         testing::Eventually(kLimit, [&] { return QueueLength() == count; }));
     return clients;
   }
-  int QueueLength() const {
-    const std::string metrics = HttpGet(At("http"), "/metrics").body;
-    const size_t at = metrics.find("\nviosproxy_queue_length{");
-    if (at == metrics.npos) return -1;
-    return std::atoi(metrics.c_str() + metrics.find("} ", at) + 2);
+  double QueueLength() const {
+    return testing::Sample(HttpGet(At("http"), "/metrics").body,
+                           absl::StrCat("viosproxy_queue_length{service=\"",
+                                        At("clients").ToString(), "\"}"));
   }
   void Ask(const std::string& what) const {
     EXPECT_EQ(HttpPost(At("http"), what).status, 200);

@@ -6,9 +6,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "channel/unique_fd.h"
-#include "glog/logging.h"
 #include "gtest/gtest.h"
-#include "proxy/log.h"
+#include "proxy/test_log.h"
 #include "testing/daemon_pair.h"
 #include "testing/told_lines.h"
 #include "testing/traffic/stream.h"
@@ -42,8 +41,7 @@ void LetManyWait(DaemonPair& daemons) {
 }
 
 TEST(LongWait, IsToldOfAFewClientsEachSecondAndCountedOfTheRest) {
-  FLAGS_log_dir = "";  // Else it is the test's own directory.
-  InitLogging("long_wait_test");
+  InitTestLog("long_wait_test");
   DaemonPair daemons(1);
   daemons.guest_options().rescan_interval = absl::Milliseconds(50);
   daemons.StartAll();
