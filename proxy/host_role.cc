@@ -192,6 +192,7 @@ std::variant<UniqueFd, SessionEnd> HostRole::Dial(Channel& channel,
 std::optional<SessionEnd> HostRole::Introduce(int service, const SessionId& id,
                                               const SessionLine& line,
                                               Wakeup& wakeup) {
+  if (options_.proxy_protocol == ProxyProtocol::kOff) return std::nullopt;
   const ProxyIdentity identity = {
       .guest = line.guest,
       .channel = line.channel,

@@ -10,7 +10,6 @@ namespace vios {
 std::optional<SessionEnd> SendProxyHeader(int service, ProxyProtocol version,
                                           const ProxyIdentity& identity,
                                           Deadline deadline, Wakeup& wakeup) {
-  if (version == ProxyProtocol::kOff) return std::nullopt;
   const absl::Status sent =
       SendBytes(service,
                 ProxyHeader(version, identity,

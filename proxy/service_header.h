@@ -11,8 +11,8 @@
 
 namespace vios {
 
-// Tells the service, on its connected socket, whose session it is, if it is to
-// be told. Returns how the session ends when it could not be: a reset that has
+// Tells the service, on its connected socket, whose session it is; nothing for
+// kOff. Returns how the session ends when it could not be: a reset that has
 // still to be told to the guest. Blocks until `deadline`, or until the Cancel
 // of `wakeup` fires.
 std::optional<SessionEnd> SendProxyHeader(int service, ProxyProtocol version,
