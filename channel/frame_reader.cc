@@ -102,6 +102,12 @@ std::optional<Frame> FrameReader::TakeFrame(const FrameHeader& header) {
   return frame;
 }
 
+// Two bytes tell, for Read() needs no more to see that they are no header.
+bool FrameReader::AtPreamble() const {
+  return buffered().size() >= 2 && buffered()[0] == kPreambleByte &&
+         buffered()[1] == kPreambleByte;
+}
+
 bool FrameReader::DropTornBeforeFrameOf(Token guest, Token host) {
   for (size_t at = 1; at + kHeaderSize <= buffered().size(); ++at) {
     const auto header = DecodeHeader(buffered().subspan(at));

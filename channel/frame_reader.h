@@ -64,6 +64,9 @@ class FrameReader {
   enum class Next { kFrame, kIncomplete, kOutOfStep };
   Next Read(Frame* frame);
 
+  // Behind kOutOfStep: whether the next bytes look like a preamble.
+  bool AtPreamble() const;
+
   // Whether a header of that session lies inside the frame that is not complete
   // yet. Then its rest was lost, for only the two daemons know the tokens, and
   // it would swallow what comes behind it: it is dropped.

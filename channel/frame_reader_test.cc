@@ -196,6 +196,7 @@ TEST_F(FrameReaderTest, ReadDoesNotWaitForWhatCannotBecomeAHeader) {
     Frame frame;
     Feed(start);
     EXPECT_EQ(reader_.Read(&frame), FrameReader::Next::kOutOfStep) << start;
+    EXPECT_EQ(reader_.AtPreamble(), start == "VV") << start;
     reader_.Clear();
   }
 }
@@ -204,6 +205,7 @@ TEST_F(FrameReaderTest, APreambleInASessionIsOutOfStep) {
   Frame frame;
   Feed(std::string(14, 'V'));
   EXPECT_EQ(reader_.Read(&frame), FrameReader::Next::kOutOfStep);
+  EXPECT_TRUE(reader_.AtPreamble());
 }
 
 TEST_F(FrameReaderTest, ClearForgetsATornFrame) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/inbound.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "channel/new_syn.h"
@@ -21,6 +22,20 @@ SessionEnd EndOfReset(const Frame& frame, bool options) {
   const bool ordinary = !options && end.reason == ResetReason::kNone;
   if (ordinary) end.kind = SessionEnd::Kind::kBasePeer;
   return end;
+}
+
+// The peer opened the channel anew; on the wire it is what it is without that.
+SessionEnd Reopened(SessionEnd end) {
+  end.kind = SessionEnd::Kind::kPeerReopened;
+  end.detail = "preamble";
+  return end;
+}
+
+// Whether the frame, which a peer that is gone began, ends with a preamble.
+bool FilledUpByPreamble(const Frame& frame) {
+  const auto tail = frame.payload.last(kNumberSize);
+  return std::all_of(tail.begin(), tail.end(),
+                     [](uint8_t byte) { return byte == kPreambleByte; });
 }
 
 }  // namespace
@@ -44,9 +59,11 @@ bool Inbound::IsOwn(const Frame& frame) const {
 }
 
 SessionEnd Inbound::OutOfStep() const {
-  return ResetBecause(session_.id().options ? ResetReason::kStreamDamaged
-                                            : ResetReason::kProtocolError,
-                      "bytes that are no frame");
+  SessionEnd end =
+      ResetBecause(session_.id().options ? ResetReason::kStreamDamaged
+                                         : ResetReason::kProtocolError,
+                   "bytes that are no frame");
+  return channel_.reader().AtPreamble() ? Reopened(std::move(end)) : end;
 }
 
 Inbound::Event Inbound::OnOwn(const Frame& frame) {
@@ -78,8 +95,9 @@ Inbound::Event Inbound::OnNumbered(const Frame& frame) {
   }
   body.remove_suffix(kNumberSize);
   if (DecodeNumber(body.end()) != numbers_.Next()) {
-    return Over(ResetBecause(ResetReason::kStreamDamaged,
-                             "a frame is missing or was torn"));
+    SessionEnd end = ResetBecause(ResetReason::kStreamDamaged,
+                                  "a frame is missing or was torn");
+    return Over(FilledUpByPreamble(frame) ? Reopened(std::move(end)) : end);
   }
   switch (frame.header.type) {
     case FrameType::kData:

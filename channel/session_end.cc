@@ -20,6 +20,7 @@ std::string Headline(const SessionEnd& end) {
     case SessionEnd::Kind::kPeerReset:
       return absl::StrCat("reset by the peer: ", ResetReasonName(end.reason));
     case SessionEnd::Kind::kPeerForgot:
+    case SessionEnd::Kind::kPeerReopened:
       return "peer began anew";
     case SessionEnd::Kind::kChannelLost:
       return "channel lost";

@@ -14,13 +14,14 @@ namespace vios {
 // How a session, or the attempt at one, ended. A plain value.
 struct SessionEnd {
   enum class Kind {
-    kClean,        // Both directions ended with FIN and FINACK.
-    kBaseClosed,   // The ordinary end of a base session: our side closed.
-    kBasePeer,     // The same, told by the peer's RESET.
-    kReset,        // We gave up, and tell the peer.
-    kPeerReset,    // The peer gave up, and told us.
-    kPeerForgot,   // The peer began anew: it has no such session.
-    kChannelLost,  // The channel ended under it.
+    kClean,         // Both directions ended with FIN and FINACK.
+    kBaseClosed,    // The ordinary end of a base session: our side closed.
+    kBasePeer,      // The same, told by the peer's RESET.
+    kReset,         // We gave up, and tell the peer.
+    kPeerReset,     // The peer gave up, and told us.
+    kPeerForgot,    // The peer began anew: it has no such session.
+    kPeerReopened,  // The same, by its preamble; bytes may look alike: told.
+    kChannelLost,   // The channel ended under it.
   };
   Kind kind = Kind::kClean;
   ResetReason reason = ResetReason::kNone;
@@ -34,7 +35,8 @@ struct SessionEnd {
   }
   // Whether the peer has to be told by a RESET.
   bool tells_peer() const {
-    return kind == Kind::kReset || kind == Kind::kBaseClosed;
+    return kind == Kind::kReset || kind == Kind::kBaseClosed ||
+           kind == Kind::kPeerReopened;
   }
   // Whether both ends now agree that the channel is free.
   bool leaves_channel_free() const {

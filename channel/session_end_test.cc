@@ -14,8 +14,9 @@ TEST(SessionEndTest, OnlyWholeStreamsCloseCleanly) {
   for (const Kind kind : {Kind::kClean, Kind::kBasePeer}) {
     EXPECT_TRUE(SessionEnd{kind}.closes_cleanly());
   }
-  for (const Kind kind : {Kind::kBaseClosed, Kind::kReset, Kind::kPeerReset,
-                          Kind::kPeerForgot, Kind::kChannelLost}) {
+  for (const Kind kind :
+       {Kind::kBaseClosed, Kind::kReset, Kind::kPeerReset, Kind::kPeerForgot,
+        Kind::kPeerReopened, Kind::kChannelLost}) {
     EXPECT_FALSE(SessionEnd{kind}.closes_cleanly());
   }
 }
@@ -23,6 +24,7 @@ TEST(SessionEndTest, OnlyWholeStreamsCloseCleanly) {
 TEST(SessionEndTest, OnlyWhatThePeerCannotKnowIsTold) {
   EXPECT_TRUE(SessionEnd{Kind::kReset}.tells_peer());
   EXPECT_TRUE(SessionEnd{Kind::kBaseClosed}.tells_peer());
+  EXPECT_TRUE(SessionEnd{Kind::kPeerReopened}.tells_peer());
   for (const Kind kind : {Kind::kClean, Kind::kBasePeer, Kind::kPeerReset,
                           Kind::kPeerForgot, Kind::kChannelLost}) {
     EXPECT_FALSE(SessionEnd{kind}.tells_peer());
@@ -34,7 +36,7 @@ TEST(SessionEndTest, AChannelIsFreeAfterACleanEndOrThePeersReset) {
     EXPECT_TRUE(SessionEnd{kind}.leaves_channel_free());
   }
   for (const Kind kind : {Kind::kReset, Kind::kBaseClosed, Kind::kPeerForgot,
-                          Kind::kChannelLost}) {
+                          Kind::kPeerReopened, Kind::kChannelLost}) {
     EXPECT_FALSE(SessionEnd{kind}.leaves_channel_free());
   }
 }
@@ -67,6 +69,8 @@ TEST(SessionEndTest, EveryEndIsDescribed) {
   EXPECT_EQ(Describe({Kind::kBasePeer}), "closed by the peer");
   EXPECT_EQ(Describe({Kind::kPeerForgot, ResetReason::kNone, "PING"}),
             "peer began anew (PING)");
+  EXPECT_EQ(Describe({Kind::kPeerReopened, ResetReason::kStreamDamaged, "V"}),
+            "peer began anew (V)");
   EXPECT_EQ(Describe({Kind::kChannelLost}), "channel lost");
 }
 

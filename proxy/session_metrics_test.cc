@@ -44,6 +44,9 @@ TEST_F(SessionMetricsTest, AnAttemptHasNoDuration) {
 TEST_F(SessionMetricsTest, WhatThePeerGotWrongIsCountedByItsKind) {
   Count(ResetBecause(ResetReason::kStreamDamaged, ""), true);
   Count(ResetBecause(ResetReason::kProtocolError, ""), true);
+  // No damage: the peer was restarted.
+  Count({SessionEnd::Kind::kPeerReopened, ResetReason::kStreamDamaged, ""},
+        true);
   // The peer says that of us.
   Count({SessionEnd::Kind::kPeerReset, ResetReason::kProtocolError, ""}, true);
   const auto errors = channel_->Totals().protocol_errors;

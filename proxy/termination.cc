@@ -102,6 +102,7 @@ Termination TerminationOf(const SessionEnd& end, Role role, bool established) {
     case SessionEnd::Kind::kBasePeer:
       return Termination::kBaseClosed;
     case SessionEnd::Kind::kPeerForgot:
+    case SessionEnd::Kind::kPeerReopened:
       return Termination::kPeerRestarted;
     case SessionEnd::Kind::kChannelLost:
       return Termination::kChannelLost;
@@ -120,6 +121,7 @@ absl::string_view EndedBy(const SessionEnd& end) {
     case SessionEnd::Kind::kBasePeer:
     case SessionEnd::Kind::kPeerReset:
     case SessionEnd::Kind::kPeerForgot:
+    case SessionEnd::Kind::kPeerReopened:
       return "peer";
     case SessionEnd::Kind::kClean:
     case SessionEnd::Kind::kChannelLost:

@@ -90,6 +90,8 @@ TEST(TerminationTest, ResetReasonsHaveTheirWords) {
 
 TEST(TerminationTest, WhatThePeerAndTheChannelDo) {
   EXPECT_EQ(NameOf(End(Kind::kPeerForgot)), "peer_restarted");
+  EXPECT_EQ(NameOf(End(Kind::kPeerReopened, ResetReason::kStreamDamaged)),
+            "peer_restarted");
   EXPECT_EQ(NameOf(End(Kind::kChannelLost)), "channel_lost");
 }
 
@@ -99,6 +101,7 @@ TEST(TerminationTest, TellsWhoEndedIt) {
   EXPECT_EQ(EndedBy(End(Kind::kPeerReset)), "peer");
   EXPECT_EQ(EndedBy(End(Kind::kBasePeer)), "peer");
   EXPECT_EQ(EndedBy(End(Kind::kPeerForgot)), "peer");
+  EXPECT_EQ(EndedBy(End(Kind::kPeerReopened)), "peer");
   EXPECT_EQ(EndedBy(End(Kind::kClean)), "");
   EXPECT_EQ(EndedBy(End(Kind::kChannelLost)), "");
 }

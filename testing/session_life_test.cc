@@ -42,6 +42,13 @@ class SessionLifeTest : public testing::Test {
     EXPECT_EQ(refusal.payload, "\x05");
   }
 
+  // Damage to who may still be in the session, and not for the log.
+  void ExpectReopened() {
+    EXPECT_EQ(host_.End().kind, Kind::kPeerReopened);
+    EXPECT_EQ(peer().ExpectFrame('J').payload, "12345678");
+    ExpectNextIsServed();
+  }
+
   OurSide host_{Role::kHost, true};
   std::string token_;
   uint32_t sent_ = 0;
@@ -115,9 +122,17 @@ TEST_F(SessionLifeTest, ANewGuestsPreambleAndPingEndTheSession) {
   peer().SendOutOfSession('I', "12345678");
   ExpectResetBecause(ResetReason::kStreamDamaged);
   EXPECT_TRUE(WasReset(service()));
-  EXPECT_EQ(host_.End().reason, ResetReason::kStreamDamaged);
-  EXPECT_EQ(peer().ExpectFrame('J').payload, "12345678");
-  ExpectNextIsServed();
+  ExpectReopened();
+}
+
+TEST_F(SessionLifeTest, AGuestThatDiedBetweenFramesBeginsAnewInTheSameWay) {
+  peer().SendRaw(Numbered('D', "whole"));
+  EXPECT_EQ(ReadExactly(service(), 5), "whole");
+  peer().SendPreamble();
+  peer().SendOutOfSession('I', "12345678");
+  ExpectResetBecause(ResetReason::kStreamDamaged);
+  EXPECT_TRUE(WasReset(service()));
+  ExpectReopened();
 }
 
 TEST_F(SessionLifeTest, ASynEndsTheSessionWithoutAWordAndIsServed) {

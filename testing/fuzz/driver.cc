@@ -39,7 +39,8 @@ int SocketError(int fd) {
 }
 
 bool Tells(const SessionEnd& end) {
-  return end.kind == Kind::kReset || end.kind == Kind::kBaseClosed;
+  return end.kind == Kind::kReset || end.kind == Kind::kBaseClosed ||
+         end.kind == Kind::kPeerReopened;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/fuzz/session_model.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "channel/raw_frame.h"
 
@@ -36,8 +37,11 @@ bool SessionModel::Step() {
   const bool hunts = state_ != State::kEstablished;
   if (sight.fit == Fit::kNone && !hunts) {
     const size_t seen_at = at_ + sight.decided_by;
-    End(Kind::kReset, now().options ? ResetReason::kStreamDamaged
-                                    : ResetReason::kProtocolError);
+    const bool preamble =
+        absl::StartsWith(absl::string_view(stream_).substr(at_), "VV");
+    End(preamble ? Kind::kPeerReopened : Kind::kReset,
+        now().options ? ResetReason::kStreamDamaged
+                      : ResetReason::kProtocolError);
     ended_at_ = seen_at;
     return true;
   }
@@ -140,7 +144,10 @@ void SessionModel::OnNumbered(const WireFrame& frame) {
   const size_t least = frame.type == 'D' ? 5 : 4;
   if (frame.length < least || frame.payload.substr(frame.length - 4) !=
                                   RawNumber(session.peer, session.numbered)) {
-    return End(Kind::kReset, ResetReason::kStreamDamaged);
+    const bool preamble =
+        frame.length >= least && absl::EndsWith(frame.payload, "VVVV");
+    return End(preamble ? Kind::kPeerReopened : Kind::kReset,
+               ResetReason::kStreamDamaged);
   }
   ++session.numbered;
   if ((frame.type == 'D' || frame.type == 'E') && session.fin_received) {
