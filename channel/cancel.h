@@ -17,8 +17,8 @@ namespace vios {
 class Cancel {
  public:
   Cancel() = default;
-  // A child: fires when `parent` does. `parent` outlives it.
-  explicit Cancel(Cancel& parent);
+  // A child, no copy: fires when `parent` does. `parent` outlives it.
+  explicit Cancel(Cancel& parent);  // NOLINT(google-explicit-constructor)
   Cancel(const Cancel&) = delete;
   Cancel& operator=(const Cancel&) = delete;
   ~Cancel() = default;

@@ -11,13 +11,13 @@
 
 namespace vios {
 
-// Plays the daemon of `role` on an idle channel for as long as it takes to send
-// a PING and get its PONG, and tells how long that took. Only for a channel
-// that no daemon of this side uses: it ends what session there was. A host asks
-// only once the guest has spoken, for a PING does harm to one of 0.2. Blocks
-// until `deadline`, then DEADLINE_EXCEEDED; UNAVAILABLE when nobody is
+// Plays the daemon of `role` on `fd`, an idle channel, for as long as it takes
+// to send a PING and get its PONG, and tells how long that took. Only for a
+// channel that no daemon of this side uses: it ends what session there was. A
+// host asks only once the guest has spoken, for a PING does harm to one of 0.2.
+// Blocks until `deadline`, then DEADLINE_EXCEEDED; UNAVAILABLE when nobody is
 // attached.
-absl::StatusOr<absl::Duration> TimePing(UniqueFd channel, Role role,
+absl::StatusOr<absl::Duration> TimePing(UniqueFd fd, Role role,
                                         Deadline deadline, Wakeup& wakeup);
 
 }  // namespace vios

@@ -7,7 +7,7 @@
 #include "channel/fd_io.h"
 
 namespace vios {
-ClientQueue::Push ClientQueue::Offer(Client&& client) {
+ClientQueue::Push ClientQueue::Offer(Client& client) {
   absl::MutexLock lock(&mu_);
   if (closed_) return Push::kClosed;
   if (Worker* worker = BestWaiting()) {

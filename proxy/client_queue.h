@@ -26,8 +26,8 @@ class ClientQueue {
       : max_queue_(max_queue), queue_timeout_(queue_timeout) {}
 
   enum class Push { kHandedOver, kQueued, kFull, kClosed };
-  // `client` is taken by kHandedOver and kQueued, else left untouched.
-  Push Offer(Client&& client);
+  // Moves from `client` for kHandedOver and kQueued, else leaves it untouched.
+  Push Offer(Client& client);
   // Back to the front, ahead of all that were accepted later: its channel died
   // before anything was sent. Works when full or closed, too.
   void PutBack(Client client);

@@ -62,7 +62,7 @@ class ClientQueueTest : public ::testing::Test {
   Push Offer(const std::string& from) {
     Connection connection = Connect(from);
     far_[from] = std::move(connection.far);
-    return queue_.Offer(std::move(connection.client));
+    return queue_.Offer(connection.client);
   }
   void HangUp(const std::string& from) { far_[from].Reset(); }
   // Joins, takes and leaves; "" for none.
@@ -112,7 +112,7 @@ TEST_F(ClientQueueTest, AFullQueueLeavesTheClientWithTheCaller) {
   Offer("a");
   Offer("b");
   Connection late = Connect("late");
-  EXPECT_EQ(queue_.Offer(std::move(late.client)), Push::kFull);
+  EXPECT_EQ(queue_.Offer(late.client), Push::kFull);
   EXPECT_TRUE(late.client.fd.ok());
   EXPECT_EQ(late.client.from, "late");
 }
@@ -129,8 +129,10 @@ TEST_F(ClientQueueTest, HungUpClientsTakeNoRoom) {
 TEST_F(ClientQueueTest, NoRoomToWaitStillServesAFreeWorker) {
   ClientQueue queue(0, absl::ZeroDuration());
   PlaceInLine place(queue, bell_.wakeup(), 0);
-  EXPECT_EQ(queue.Offer(Connect("a").client), Push::kHandedOver);
-  EXPECT_EQ(queue.Offer(Connect("b").client), Push::kFull);
+  Connection first = Connect("a");
+  Connection second = Connect("b");
+  EXPECT_EQ(queue.Offer(first.client), Push::kHandedOver);
+  EXPECT_EQ(queue.Offer(second.client), Push::kFull);
 }
 
 TEST_F(ClientQueueTest, TheWorkerThatJoinedLastIsServedFirst) {
@@ -255,7 +257,7 @@ TEST_F(ClientQueueTest, ExpireCountsFromAcceptance) {
     Connection connection = Connect(absl::StrCat(age));
     connection.client.accepted = now - std::chrono::seconds(age);
     far_[connection.client.from] = std::move(connection.far);
-    queue_.Offer(std::move(connection.client));
+    queue_.Offer(connection.client);
   }
   const auto expired = queue_.Expire(now);
   ASSERT_THAT(expired, SizeIs(1));
@@ -267,7 +269,7 @@ TEST_F(ClientQueueTest, ExpireCountsFromAcceptance) {
 TEST_F(ClientQueueTest, WithoutATimeoutNobodyExpires) {
   ClientQueue queue(2, absl::ZeroDuration());
   Connection connection = Connect("a");
-  queue.Offer(std::move(connection.client));
+  queue.Offer(connection.client);
   EXPECT_THAT(queue.Expire(Clock::now() + std::chrono::hours(1000)), IsEmpty());
 }
 
@@ -347,7 +349,7 @@ std::vector<UniqueFd> OfferMany(ClientQueue& queue, int clients) {
   for (int i = 0; i < clients; ++i) {
     Connection connection = Connect(absl::StrCat(i));
     far.push_back(std::move(connection.far));
-    const Push push = queue.Offer(std::move(connection.client));
+    const Push push = queue.Offer(connection.client);
     EXPECT_TRUE(push == Push::kQueued || push == Push::kHandedOver);
   }
   return far;

@@ -21,8 +21,8 @@ class FlagReader {
   void Read(const std::string& name, const Check& check, Value& value) {
     const std::string text = FlagValue(name);
     auto checked = check(FlagText{name, text});
-    if (checked.ok()) value = *std::move(checked);
     Note(checked.status());
+    if (checked.ok()) value = *std::move(checked);
   }
   // The verdict on what depends on several flags.
   void Note(const absl::Status& status) { status_.Update(status); }

@@ -99,7 +99,7 @@ absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
 void GuestProxy::OnClient(UniqueFd fd, std::string from) {
   Client client = {.fd = std::move(fd), .from = std::move(from)};
   client.alive = std::make_shared<ActiveCount::Hold>(active_);
-  const ClientQueue::Push push = queue_.Offer(std::move(client));
+  const ClientQueue::Push push = queue_.Offer(client);
   if (push == ClientQueue::Push::kClosed) {
     CountLost(client, Termination::kDraining);
   } else if (push == ClientQueue::Push::kFull) {

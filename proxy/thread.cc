@@ -23,7 +23,7 @@ void SetWokenThread(WokenThread kind) {
   (void)::sched_setscheduler(0, patient ? SCHED_BATCH : SCHED_OTHER, &none);
 }
 
-absl::StatusOr<std::thread> StartThread(std::string name,
+absl::StatusOr<std::thread> StartThread(const std::string& name,
                                         std::function<void()> run) {
   try {  // The one thing of the standard library that fails by throwing.
     return std::thread([name, run = std::move(run)] {

@@ -24,7 +24,7 @@ void SetWokenThread(WokenThread kind);
 
 // Starts a thread of that name. RESOURCE_EXHAUSTED when the system has no more
 // to give: the caller goes on with what it has. Join the thread.
-absl::StatusOr<std::thread> StartThread(std::string name,
+absl::StatusOr<std::thread> StartThread(const std::string& name,
                                         std::function<void()> run);
 
 }  // namespace vios
