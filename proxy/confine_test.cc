@@ -27,8 +27,12 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "channel/endpoint.h"
 #include "channel/unique_fd.h"
 #include "gtest/gtest.h"
@@ -142,6 +146,29 @@ TEST_F(ConfineTest, FilesAreNotChangedAndNothingIsBound) {
     HOLDS(Fails(::listen(0, 1), EPERM));
     HOLDS(Fails(::bind(0, nullptr, 0), EPERM));
   });
+}
+
+// Abseil asks for the priority of a thread that has to wait, and would write to
+// stderr, which may take nothing, while it holds what the others spin for.
+TEST_F(ConfineTest, ThreadsThatWaitForEachOtherSayNothing) {
+  ::testing::internal::CaptureStderr();
+  Confined(kSeccomp, [] {
+    absl::Mutex mutex;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i) {
+      auto thread = StartThread("waits", [&mutex] {
+        for (int turn = 0; turn < 500; ++turn) {
+          const absl::MutexLock lock(&mutex);
+          ::usleep(10);
+        }
+      });
+      HOLDS(thread.ok());
+      threads.push_back(*std::move(thread));
+    }
+    for (std::thread& thread : threads) thread.join();
+  });
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(said.find("RAW"), std::string::npos) << said.substr(0, 400);
 }
 
 TEST_F(ConfineTest, CallsOfTheFutureAreToldAsMissing) {

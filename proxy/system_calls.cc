@@ -67,6 +67,8 @@ constexpr int kAtAllTimes[] = {
     SYS_gettid,
     SYS_getpid,
     SYS_sched_getaffinity,
+    SYS_sched_getscheduler,  // Both: of a thread that waits for an absl::Mutex.
+    SYS_sched_getparam,
     SYS_membarrier,
     SYS_rt_sigprocmask,
     SYS_rt_sigaction,
