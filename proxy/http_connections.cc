@@ -62,6 +62,7 @@ bufferevent* HttpConnections::Accepted() {
   // Not to be closed by it: evhttp does that, and touches the number after.
   bufferevent* const one = ::bufferevent_socket_new(base_, -1, 0);
   if (one == nullptr) return nullptr;
+  ::bufferevent_setwatermark(one, EV_READ, 0, limits_.read_ahead);
   ::bufferevent_incref(one);
   fresh_.push_back(one);
   if (fresh_.size() + open_.size() >= limits_.count) {

@@ -19,15 +19,17 @@ struct evconnlistener;
 
 namespace vios {
 
-// Keeps the connections of an evhttp server few and short: libevent bounds
-// neither their number nor how long one may take for its request in all. When
-// there are too many the oldest goes; a scraper takes milliseconds. They are
-// ended by shutdown(), upon which evhttp frees them. For the server's thread.
+// Keeps the connections of an evhttp server few, short and small: libevent
+// bounds neither their number nor how long one may take for its request in all,
+// nor what it reads beyond what it can use yet. When there are too many the
+// oldest goes; a scraper takes milliseconds. They are ended by shutdown(), upon
+// which evhttp frees them. For the server's thread.
 class HttpConnections {
  public:
   struct Limits {
     size_t count = 32;
     absl::Duration lifetime = absl::Seconds(10);
+    size_t read_ahead = 16 * 1024;  // More than the longest request.
   };
   // Both outlive it. Watches over what `listener` accepts, and pauses it when
   // descriptors ran out, for a second at most.

@@ -30,6 +30,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr absl::Duration kSoon = absl::Seconds(30);
+constexpr size_t kMegabyte = 1 << 20;
 
 class StatusServerTest : public ::testing::Test {
  protected:
@@ -46,6 +47,18 @@ class StatusServerTest : public ::testing::Test {
   }
   const SocketAddress& address() const { return *address_; }
   UniqueFd Connect() const { return HttpConnect(address()); }
+  // How many bytes the server takes behind `head`, of a client that sends
+  // without end and reads nothing.
+  size_t TakenBehind(absl::string_view head) const {
+    const UniqueFd client = HttpConnect(address(), absl::Seconds(1));
+    EXPECT_TRUE(HttpSend(client, head));
+    const std::string more(64 * 1024, '1');
+    size_t taken = 0;
+    while (taken < 64 * kMegabyte && HttpSend(client, more)) {
+      taken += more.size();
+    }
+    return taken;
+  }
   bool Answers() const { return HttpGet(address(), "/livez").status == 200; }
   std::string Raw(absl::string_view bytes) const {
     const UniqueFd connection = Connect();
@@ -238,6 +251,18 @@ TEST_F(StatusServerTest, AClientThatReadsNothingHoldsUpNobodyAndIsCut) {
   EXPECT_TRUE(Answers());
   const size_t before = OpenDescriptors();
   EXPECT_TRUE(Eventually(kSoon, [&] { return OpenDescriptors() < before; }));
+  EXPECT_TRUE(Answers());
+}
+
+TEST_F(StatusServerTest, WhatAClientSendsWithoutEndIsNotKept) {
+  options_.limits.connections.lifetime = absl::Minutes(1);
+  // Its answer is more than the socket between holds.
+  status_.channels.assign(100, {.name = std::string(50'000, 'n')});
+  Start("unix:" + dir_ / "s");
+  EXPECT_LT(TakenBehind("POST /drain HTTP/1.1\r\nHost: x\r\n"
+                        "Transfer-Encoding: chunked\r\n\r\n"),
+            4 * kMegabyte);
+  EXPECT_LT(TakenBehind("GET /status HTTP/1.1\r\n\r\n"), 4 * kMegabyte);
   EXPECT_TRUE(Answers());
 }
 
