@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -46,8 +47,8 @@ class ListingBuilder {
     if (listing_.ignored.size() == kMaxListed) return;
     listing_.ignored.push_back({entry.path, std::move(why)});
   }
-  void CannotTell(const std::string& guest, const absl::Status& failure) {
-    listing_.unseen.try_emplace(guest, failure.message());
+  void CannotTell(const std::string& guest, absl::string_view why) {
+    listing_.unseen.try_emplace(guest, why);
   }
   void AddProblem(absl::string_view problem) {
     listing_.problems.emplace_back(problem);
@@ -65,6 +66,7 @@ class ListingBuilder {
   const ChannelFilter& filter_;
   Listing listing_;
   std::map<std::string, size_t> listed_of_guest_;
+  std::set<std::string> without_place_;
 };
 
 absl::StatusOr<std::vector<Entry>> ListingBuilder::Read(
@@ -77,12 +79,16 @@ absl::StatusOr<std::vector<Entry>> ListingBuilder::Read(
   if (!read->unread.empty()) AddProblem(read->unread[0].status.message());
   for (const auto& [name, failure] : read->unread) {
     if (TellsWhatIsThere(failure)) continue;
-    CannotTell(guest, failure);
-    if (top_level) CannotTell(name, failure);
+    CannotTell(guest, failure.message());
+    if (top_level) CannotTell(name, failure.message());
   }
   if (read->more) {
-    AddProblem(absl::StrCat("More than ", kMaxListed, " entries in ", directory,
-                            ": the rest is left out"));
+    const std::string why =
+        absl::StrCat("More than ", kMaxListed, " entries in ", directory,
+                     ": the rest is left out");
+    AddProblem(why);
+    CannotTell(guest, why);
+    if (top_level) listing_.guests_left_out = true;
   }
   return std::move(read->entries);
 }
@@ -116,7 +122,8 @@ absl::Status ListingBuilder::PlaceFor(const std::string& guest) {
 
 // Once, however many there are.
 void ListingBuilder::NoPlace(const std::string& guest, absl::string_view why) {
-  if (!listing_.unseen.try_emplace(guest, why).second) return;
+  if (!without_place_.insert(guest).second) return;
+  CannotTell(guest, why);
   const std::vector<std::string>& told = listing_.problems;
   if (std::find(told.begin(), told.end(), why) == told.end()) AddProblem(why);
 }
@@ -145,7 +152,7 @@ void AddPort(const Entry& entry, ListingBuilder& builder) {
     const int error = errno;
     const absl::Status failure =
         LookFailure(kGuestSideWording.stat_failed, entry.path);
-    if (!TellsWhatIsThere(failure)) builder.CannotTell("", failure);
+    if (!TellsWhatIsThere(failure)) builder.CannotTell("", failure.message());
     return builder.Ignore(entry,
                           absl::StrCat("a symlink to what cannot be reached: ",
                                        std::strerror(error)));
@@ -174,7 +181,7 @@ void AddGuest(const Entry& entry, ListingBuilder& builder) {
   if (!sockets.ok()) {
     // Not to have been able to look is no news of the guest.
     if (!TellsWhatIsThere(sockets.status())) {
-      builder.CannotTell(entry.name, sockets.status());
+      builder.CannotTell(entry.name, sockets.status().message());
     }
     return builder.AddProblem(sockets.status().message());
   }

@@ -30,6 +30,8 @@ struct Listing {
   // problems are: what is not listed of them may still be there. In a guest it
   // is "", the guest of all its ports.
   std::map<std::string, std::string> unseen;
+  // Of guests that have no end point here the same: there are too many to look.
+  bool guests_left_out = false;
   // What is no end point of ours; for the log's DEBUG.
   std::vector<Ignored> ignored;
   // What the operator should look at; for the log's WARN. Each line begins as

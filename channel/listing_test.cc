@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "channel/directory_entries.h"
 #include "channel/scratch_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -24,6 +25,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Key;
+using ::testing::Pair;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -194,6 +196,21 @@ TEST(ListHostSideTest, OneGuestTakesNoOtherGuestsPlace) {
   EXPECT_THAT(listing.unseen,
               ElementsAre(Key("a"), Key("c"), Key("d"), Key("e")));
   EXPECT_THAT(listing.problems, SizeIs(4));
+}
+
+// Whichever of them are read first.
+TEST(ListHostSideTest, WhoHasTooManyFilesMayHaveEndPointsAmongThem) {
+  const ScratchDir dir("/dev/shm");
+  dir.MakeDirectory("a");
+  dir.MakeDirectory("b");
+  dir.MakeSocket("b/0");
+  for (size_t i = 0; i <= kMaxListed; ++i) dir.MakeFile(absl::StrCat("a/", i));
+  EXPECT_THAT(Host(dir.path()).unseen,
+              ElementsAre(Pair("a", HasSubstr("More than 4096 entries"))));
+  EXPECT_FALSE(Host(dir.path()).guests_left_out);
+  for (size_t i = 0; i <= kMaxListed; ++i) dir.MakeFile(absl::StrCat(i));
+  EXPECT_TRUE(Host(dir.path()).guests_left_out);
+  EXPECT_THAT(Host(dir.path()).unseen, Contains(Key(BaseName(dir.path()))));
 }
 
 TEST(ListGuestSideTest, WhatUdevIsMakingIsNoPortYet) {

@@ -30,7 +30,7 @@ void ChannelKeeper::Look() {
     listing = duties_.list();
     teller_.Tell(listing);
     if (!ListingCounts(listing)) break;
-    channels_.Update(listing.endpoints, listing.unseen);
+    channels_.Update(listing);
     if (!watch_.Watch(listing.sub_directories)) break;
   }
   const std::string unwatched(watch_.status().message());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/channel_set.h"
 
+#include <set>
 #include <utility>
 
-#include "channel/listing.h"
 #include "proxy/channel_fields.h"
 #include "proxy/log.h"
 
@@ -13,18 +13,25 @@ ChannelSet::~ChannelSet() {
   for (auto& [path, worker] : workers_) worker->Stop();
 }
 
-void ChannelSet::Update(const std::vector<Endpoint>& present,
-                        const std::map<std::string, std::string>& unseen) {
+void ChannelSet::Update(const Listing& listing) {
   std::erase_if(leaving_,
                 [](const auto& worker) { return worker->finished(); });
   std::map<std::string, const Endpoint*> wanted;
-  for (const Endpoint& endpoint : present) wanted[endpoint.path] = &endpoint;
+  std::set<std::string> guests;
+  for (const Endpoint& endpoint : listing.endpoints) {
+    wanted[endpoint.path] = &endpoint;
+    guests.insert(endpoint.guest);
+  }
+  const auto may_be_there = [&](const std::string& guest) {
+    return listing.unseen.count(guest) > 0 ||
+           (listing.guests_left_out && guests.count(guest) == 0);
+  };
 
   std::vector<std::string> gone;
   for (const auto& [path, worker] : workers_) {
     const auto found = wanted.find(path);
     const bool stays = found == wanted.end()
-                           ? unseen.count(worker->endpoint().guest) > 0
+                           ? may_be_there(worker->endpoint().guest)
                            : worker->endpoint().SameThing(*found->second);
     if (!stays) gone.push_back(path);
   }

@@ -9,6 +9,7 @@
 
 #include "channel/cancel.h"
 #include "channel/endpoint.h"
+#include "channel/listing.h"
 #include "proxy/channel_worker.h"
 #include "proxy/on_change.h"
 
@@ -24,11 +25,10 @@ class ChannelSet {
   ~ChannelSet();
 
   // Starts a worker for every end point that is new and stops those of the end
-  // points that are gone, but for those of the guests `unseen`, or are another
-  // thing now. No guest, and not all together, get more workers than end points
-  // of theirs may be listed. Never waits for a worker.
-  void Update(const std::vector<Endpoint>& present,
-              const std::map<std::string, std::string>& unseen = {});
+  // points that are gone, as far as the listing can tell, or are another thing
+  // now. No guest, and not all together, get more workers than end points of
+  // theirs may be listed. Never waits for a worker.
+  void Update(const Listing& listing);
 
  private:
   void Remove(const std::string& path);

@@ -176,11 +176,11 @@ TEST_F(WorkerTest, ASetHasAWorkerForEachEndpoint) {
   const Endpoint a = Listen("a");
   const Endpoint b = Listen("b");
   ChannelSet set(role_, cut_);
-  set.Update({a, b});
+  set.Update({.endpoints = {a, b}});
   EXPECT_TRUE(role_.AwaitServing(2));
-  set.Update({a, b});
+  set.Update({.endpoints = {a, b}});
   EXPECT_EQ(role_.stopped(), 0);
-  set.Update({b});
+  set.Update({.endpoints = {b}});
   EXPECT_TRUE(role_.AwaitServing(1));
   set.Update({});
   EXPECT_TRUE(role_.AwaitServing(0));
@@ -192,14 +192,28 @@ TEST_F(WorkerTest, ASetKeepsWhatItCannotBeToldOf) {
   a.guest = "seen";
   b.guest = "unseen";
   ChannelSet set(role_, cut_);
-  set.Update({a, b});
+  set.Update({.endpoints = {a, b}});
   EXPECT_TRUE(role_.AwaitServing(2));
-  set.Update({}, {{"unseen", "a disk failed"}});
+  set.Update({.unseen = {{"unseen", "a disk failed"}}});
   EXPECT_TRUE(role_.AwaitServing(1));
-  set.Update({b});
+  set.Update({.endpoints = {b}});
   EXPECT_EQ(role_.stopped(), 1);
   set.Update({});
   EXPECT_TRUE(role_.AwaitServing(0));
+}
+
+TEST_F(WorkerTest, ASetKeepsGuestsThatMayOnlyBeLeftOut) {
+  Endpoint a = Listen("a"), b = Listen("b"), c = Listen("c");
+  a.guest = c.guest = "listed";
+  b.guest = "left out";
+  ChannelSet set(role_, cut_);
+  set.Update({.endpoints = {a, b, c}});
+  EXPECT_TRUE(role_.AwaitServing(3));
+  set.Update({.endpoints = {a}, .guests_left_out = true});
+  EXPECT_TRUE(role_.AwaitServing(2));
+  set.Update({.endpoints = {a}});
+  EXPECT_TRUE(role_.AwaitServing(1));
+  EXPECT_EQ(role_.stopped(), 2);
 }
 
 size_t Threads() {
@@ -219,19 +233,19 @@ TEST_F(WorkerTest, ASetGivesNoGuestMoreWorkersThanItMayHave) {
     }
     return endpoints;
   };
-  set.Update(others('a'), {{"g", "too many"}});
+  set.Update({.endpoints = others('a'), .unseen = {{"g", "too many"}}});
   const size_t most = Threads();
-  set.Update(others('b'), {{"g", "too many"}});
+  set.Update({.endpoints = others('b'), .unseen = {{"g", "too many"}}});
   EXPECT_EQ(Threads(), most);
 }
 
 TEST_F(WorkerTest, ASetTakesAnotherThingOfTheSameNameForANewOne) {
   const Endpoint a = Listen("a");
   ChannelSet set(role_, cut_);
-  set.Update({a});
+  set.Update({.endpoints = {a}});
   EXPECT_EQ(role_.AwaitOpened(1).size(), 1u);
   ASSERT_EQ(::unlink(a.path.c_str()), 0);
-  set.Update({Listen("a")});
+  set.Update({.endpoints = {Listen("a")}});
   EXPECT_EQ(role_.AwaitOpened(2).size(), 2u);
   EXPECT_TRUE(role_.AwaitServing(1));
 }
