@@ -30,7 +30,10 @@ void RelayState::End(SessionEnd end) {
     (void)EndCleanly(tcp_);
     // At once: the close may have to wait until the channel takes a frame.
     (void)::shutdown(tcp_, SHUT_WR);
-  } else if (!whole()) {
+  } else if (whole()) {
+    // Told already, but for a FIN whose writer has not yet said so.
+    (void)EndCleanly(tcp_);
+  } else {
     AbortLeg(tcp_);
   }
   reader_.Ring();
