@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "proxy/journal.h"
 #include "proxy/line_writer.h"
 #include "proxy/log_json.h"
 #include "proxy/log_text.h"
@@ -26,6 +27,12 @@ int OpenStderr() {
   return own >= 0 ? own : STDERR_FILENO;
 }
 
+// Asked at the first line, which is at the start.
+bool ToJournal() {
+  static const bool journal = IsJournal(STDERR_FILENO);
+  return journal;
+}
+
 LineWriter& Stderr() {
   static auto* const writer = new LineWriter(OpenStderr());
   return *writer;
@@ -35,19 +42,24 @@ LineWriter& Stderr() {
 
 void SetLogFormat(LogFormat format) { shown_format.store(format); }
 
-void PrepareLogToStderr() { (void)Stderr(); }
+void PrepareLogToStderr() {
+  (void)Stderr();
+  (void)ToJournal();
+}
 
 LogFormat ShownLogFormat() { return shown_format.load(); }
 
 void WriteLogToStderr(absl::string_view severity, absl::string_view text,
                       const LogFields& fields) {
-  if (ShownLogFormat() == LogFormat::kJson) {
-    const std::string thread = LogThread();
-    Stderr().Write(JsonLogLine({severity, LogTimeNow(), thread, text}, fields));
-  } else {
-    Stderr().Write(absl::StrCat(LogPrefix(LogTimeNow(), severity), " ",
-                                LogOneLine(text), "\n"));
-  }
+  const absl::string_view priority =
+      ToJournal() ? JournalPriority(severity) : "";
+  const std::string thread = LogThread();
+  Stderr().Write(absl::StrCat(
+      priority,
+      ShownLogFormat() == LogFormat::kJson
+          ? JsonLogLine({severity, LogTimeNow(), thread, text}, fields)
+          : absl::StrCat(LogPrefix(LogTimeNow(), severity), " ",
+                         LogOneLine(text), "\n")));
 }
 
 uint64_t DroppedLogLines() { return Stderr().dropped(); }

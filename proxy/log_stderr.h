@@ -10,7 +10,8 @@
 namespace vios {
 
 // The one place that writes the log to stderr: as text (proxy/log_text.h) or as
-// JSON (proxy/log_json.h). All of this is thread-safe.
+// JSON (proxy/log_json.h), behind a priority where stderr is the journal
+// (proxy/journal.h). All of this is thread-safe.
 enum class LogFormat { kText, kJson };
 
 void SetLogFormat(LogFormat format);  // Text at first.

@@ -35,6 +35,7 @@
 namespace vios {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -76,6 +77,30 @@ TEST_P(BothTest, EveryLineOfAJsonLogIsAnObject) {
   }
   EXPECT_EQ(objects.back()["severity"], "ALERT");
   EXPECT_EQ(objects.back()["message"], "stopped");
+}
+
+TEST_P(BothTest, TheJournalIsToldHowSevereEachLineIs) {
+  for (const std::string format : {"text", "json"}) {
+    Words args = GoodArgs(program(), NewDirectory("channels-" + format));
+    args.push_back("--log_format=" + format);
+    Words words = {"-c",
+                   "export JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2); "
+                   "exec \"$0\" \"$@\"",
+                   "proxy/" + program().name};
+    words.insert(words.end(), args.begin(), args.end());
+    const auto daemon = *Subprocess::Start("/bin/sh", {.args = words});
+    ASSERT_TRUE(daemon->AwaitStderr("started", Soon()).ok());
+    daemon->Signal(SIGHUP);
+    ASSERT_TRUE(daemon->AwaitStderr("reopened", Soon()).ok());
+    daemon->Signal(SIGTERM);
+    ASSERT_EQ(daemon->Wait(Soon()).value(), 0);
+    for (const auto line :
+         absl::StrSplit(daemon->err(), '\n', absl::SkipEmpty())) {
+      EXPECT_THAT(std::string(line), ContainsRegex("^<[4-7]>[2{]"));
+    }
+    EXPECT_THAT(daemon->err(),
+                HasSubstr(format == "text" ? "\n<5>2" : "\n<5>{"));
+  }
 }
 
 // Without reading what it says, and without reaping it.

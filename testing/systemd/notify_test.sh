@@ -45,8 +45,11 @@ for name in host guest; do
     await "$name keeps the watchdog quiet" newer $name "$(property $name WatchdogTimestampMonotonic)"
   done
 done
-expect 'the journal has the line of the start' \
-  grep -q 'ALERT started: vios-proxy-guest' <(machine journalctl --no-pager -u guest)
+expect 'the journal has the line of the start, and that it is no mere information' \
+  grep -q 'Z \[main\] ALERT started: vios-proxy-guest' <(machine journalctl --no-pager -u guest -p notice)
+if machine journalctl --no-pager -u guest -p notice | grep 'channel appeared'; then
+  die 'information is told as such'
+fi
 
 machine systemd-run --quiet --unit=channel socat UNIX-LISTEN:/run/ports/qpid.0 UNIX-LISTEN:/run/hosts/g1/0
 await 'the guest tells of its channel' says guest '1 channels: 1 free'
