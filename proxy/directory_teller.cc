@@ -11,7 +11,7 @@ namespace vios {
 void DirectoryTeller::Tell(const Listing& listing) {
   if (directory_.ShouldTell(listing.status.message())) {
     if (listing.status.ok()) {
-      VIOS_LOG(kInfo) << "directory is back";
+      VIOS_LOG(kNotice) << "directory is back";
     } else {
       VIOS_LOG(kError) << listing.status.message() << "; waiting for it";
     }

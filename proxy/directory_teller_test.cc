@@ -44,7 +44,7 @@ TEST_F(DirectoryTellerTest, ADirectoryThatIsGoneIsOneErrorLine) {
               MatchesRegex("[^\n]* ERROR Root path stat fail: /ports; waiting "
                            "for it\n"));
   EXPECT_THAT(Told(all_is_well_),
-              MatchesRegex("[^\n]* INFO directory is back\n"));
+              MatchesRegex("[^\n]* NOTICE directory is back\n"));
 }
 
 TEST_F(DirectoryTellerTest, ASubDirectoryThatCannotBeUsedIsOneWarning) {

@@ -67,7 +67,9 @@ absl::StatusOr<absl::Duration> DurationFlag(const FlagText& flag) {
        (duration >= absl::Milliseconds(1) && duration <= kLongest))) {
     return duration;
   }
-  return BadFlag(flag, "a duration such as 30s, 500ms or 2m, or 0 for off");
+  return BadFlag(
+      flag,
+      "a duration such as 30s, 500ms or 2m, 1ms to 10 years, or 0 for off");
 }
 
 absl::StatusOr<absl::Duration> IntervalFlag(const FlagText& flag,

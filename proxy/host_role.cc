@@ -210,6 +210,8 @@ void HostRole::LogService(const SessionEnd* failure) {
   if (stopping || !service_failure_.ShouldTell(text)) return;
   if (failure == nullptr) {
     VIOS_LOG(kNotice) << "sessions are served again";
+  } else if (failure->reason == ResetReason::kNoResources) {
+    VIOS_LOG(kError) << "cannot serve a session: " << text;
   } else {
     VIOS_LOG(kWarn) << "cannot serve a session: " << text;
   }

@@ -167,8 +167,8 @@ CommandResult Drain(const StatusRequest& request, Deadline deadline,
   std::vector<std::string> problems;
   if (addresses.empty()) problems.push_back(NoDaemon());
   for (const std::string& address : addresses) {
-    const std::string problem =
-        AskToDrain(address, Deadline::After(kPatience), wakeup);
+    const std::string problem = AskToDrain(
+        address, Earlier(deadline, Deadline::After(kPatience)), wakeup);
     if (!problem.empty()) problems.push_back(problem);
   }
   if (!problems.empty()) return Result(request, "", problems);

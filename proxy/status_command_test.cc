@@ -9,10 +9,13 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "channel/cancel.h"
+#include "channel/deadline.h"
 #include "channel/scratch_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/fake_http_server.h"
+#include "proxy/listener.h"
+#include "proxy/socket_address.h"
 
 namespace vios {
 namespace {
@@ -162,6 +165,17 @@ TEST_F(StatusCommandTest, DaemonThatCannotBeAskedIsNotDrained) {
       Drain(Request(), Deadline::After(absl::Milliseconds(300)), *wakeup_);
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_THAT(result.err, HasSubstr("no status server"));
+}
+
+TEST_F(StatusCommandTest, DaemonThatHangsIsAskedNoLongerThanTheDeadline) {
+  const auto hangs =
+      OpenListener(*ParseSocketAddress("unix:" + path_, 0), 0600);
+  ASSERT_TRUE(hangs.ok()) << hangs.status();
+  const Deadline too_long = Deadline::After(absl::Seconds(5));
+  EXPECT_EQ(Drain(Request(), Deadline::After(absl::Milliseconds(100)), *wakeup_)
+                .exit_status,
+            1);
+  EXPECT_FALSE(too_long.passed());
 }
 
 TEST_F(StatusCommandTest, DrainThatIsNotAllowedSaysWhy) {

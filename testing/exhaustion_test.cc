@@ -210,6 +210,10 @@ class ExhaustionTest : public DaemonProcessesTest,
     ExpectCalm(*process);
     ExpectCalm(*far_end);
     ExpectStopsWhenTold(*process);
+    // A warning would be of somebody else's fault.
+    EXPECT_FALSE(absl::StrContains(process->err(),
+                                   "WARN cannot serve a session: no resources"))
+        << process->err();
   }
 };
 
