@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/log.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,6 +12,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "channel/errno_status.h"
+#include "channel/unique_fd.h"
 #include "glog/logging.h"
 #include "proxy/log_stderr.h"
 #include "proxy/log_text.h"
@@ -22,7 +25,8 @@ constexpr std::array<absl::string_view, 7> kNames = {
     "FATAL", "ALERT", "ERROR", "WARN", "NOTICE", "INFO", "DEBUG"};
 
 std::atomic<LogLevel> shown_level = LogLevel::kInfo;
-std::atomic<bool> to_files = false;  // Of --log_dir, by glog.
+std::atomic<bool> files_wanted = false;  // By --log_dir.
+std::atomic<bool> to_files = false;      // And there they are, by glog.
 
 // glog knows four levels; ours goes round it to the prefix of the line. Empty
 // for lines that do not come from us, such as a failed CHECK.
@@ -85,6 +89,17 @@ void Write(LogLevel level, absl::string_view text, const LogFields& fields) {
   line_level.reset();
 }
 
+// glog would say so in words of its own, and keep no line. By trying, for a
+// confined process may be refused where others are not.
+absl::Status TryLogDirectory() {
+  const std::string path = absl::StrCat(FLAGS_log_dir, "/.", ::getpid());
+  const UniqueFd file(
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.ok()) return ErrnoStatus("no log files in", FLAGS_log_dir);
+  (void)::unlink(path.c_str());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::string_view LogLevelName(LogLevel level) {
@@ -115,15 +130,20 @@ void InitLogging(const std::string& program) {
   if (!files) WriteNoFiles();
   const bool all = !files || FLAGS_alsologtostderr;
   SendToStderrFrom(all ? google::GLOG_INFO : google::GLOG_ERROR);
+  files_wanted.store(files);
   to_files.store(files);
 }
 
-void ReopenLogs() {
-  if (!to_files.load()) return;
+absl::Status ReopenLogs() {
+  if (!files_wanted.load()) return absl::OkStatus();
+  const absl::Status status = TryLogDirectory();
+  to_files.store(status.ok());
+  if (!status.ok()) return status;
   // A changed extension is what makes glog close its files; the time in their
   // names alone would not tell those of one second apart.
   static std::atomic<int> times = 0;
   google::SetLogFilenameExtension(absl::StrCat(".", ++times).c_str());
+  return absl::OkStatus();
 }
 
 void FatalExit(absl::string_view message) {

@@ -32,8 +32,9 @@ bool LogEnabled(LogLevel level);
 // --log_dir says where, and then to stderr from ERROR up.
 void InitLogging(const std::string& program);
 
-// Begins new log files, for whoever has moved the old ones away.
-void ReopenLogs();
+// Begins new log files, for whoever has moved the old ones away. Where none can
+// be made it says why, and lines go to stderr until a later call can.
+absl::Status ReopenLogs();
 
 // One FATAL line and exit status 1 on the spot, whatever the other threads are
 // doing. For what the operator has to set right: no core, no stack trace.

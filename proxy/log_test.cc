@@ -192,7 +192,7 @@ void LogToFilesAndReopen() {
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
     std::filesystem::remove(entry.path());
   }
-  ReopenLogs();
+  (void)ReopenLogs();
   VIOS_LOG(kInfo) << "behind";
   const std::string second = AllFilesOf(directory);
   std::filesystem::remove_all(directory);
@@ -205,6 +205,29 @@ void LogToFilesAndReopen() {
 TEST(LogFilesDeathTest, ReopenBeginsANewFile) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(LogToFilesAndReopen(), ExitedWithCode(0), "^$");
+}
+
+void LogWhereTheDirectoryIsAway() {
+  char directory[] = "/tmp/vios-log-XXXXXX";
+  if (::mkdtemp(directory) == nullptr) ::_exit(2);
+  FLAGS_log_dir = directory;
+  InitLogging("log_test");
+  VIOS_LOG(kInfo) << "before";
+  std::filesystem::remove_all(directory);
+  VIOS_LOG(kInfo) << ReopenLogs().message();
+  std::filesystem::create_directory(directory);
+  const bool back = ReopenLogs().ok();
+  VIOS_LOG(kInfo) << "behind";
+  const std::string files = AllFilesOf(directory);
+  std::filesystem::remove_all(directory);
+  ::_exit(back && absl::StrContains(files, "INFO behind\n") ? 0 : 1);
+}
+
+TEST(LogFilesDeathTest, WithoutTheDirectoryLinesGoToStderrUntilItIsBack) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(LogWhereTheDirectoryIsAway(), ExitedWithCode(0),
+              "^[^\n]* INFO no log files in /tmp/vios-log-[^\n]*: No such file "
+              "or directory\n$");
 }
 
 void FatalInFiles() {

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "absl/status/status.h"
 #include "proxy/log.h"
 
 namespace vios {
@@ -15,6 +16,15 @@ sigset_t OurSignals() {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1})
     ::sigaddset(&set, signal);
   return set;
+}
+
+void TellReopened(const absl::Status& reopened) {
+  if (reopened.ok()) {
+    VIOS_LOG(kNotice) << "SIGHUP: log files reopened";
+  } else {
+    VIOS_LOG(kError) << "SIGHUP: " << reopened.message()
+                     << "; lines go to standard error";
+  }
 }
 
 }  // namespace
@@ -37,8 +47,7 @@ Signal AwaitSignal(absl::Duration timeout) {
     case SIGUSR1:
       return Signal::kStatus;
     case SIGHUP:
-      ReopenLogs();
-      VIOS_LOG(kNotice) << "SIGHUP: log files reopened";
+      TellReopened(ReopenLogs());
       break;
     default:
       break;

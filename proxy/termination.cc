@@ -23,7 +23,9 @@ constexpr std::array<Word, kTerminationCount> kWords = {{
     {"half_close_timeout",
      "--half_close_timeout: one direction ended, no byte in the other"},
     {"peer_timeout", "--peer_timeout: the other daemon was silent"},
-    {"peer_restarted", "the other daemon no longer knows the session"},
+    {"peer_restarted",
+     "the other daemon, or its machine, was restarted: it no longer knows the "
+     "session"},
     {"channel_lost",
      "the channel ended: port unplugged, guest rebooted, daemon gone"},
     {"stream_damaged", "bytes were lost or changed in the channel"},
