@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "testing/vm/eventually.h"
 #include "testing/vm/proxy_vm_fixture.h"
 
 namespace vios::testing {
@@ -32,6 +35,18 @@ class RestartTest : public ProxyVmTestWithVcpus {
     const ClientResult silent_result = guest().AwaitClient(silent);
     EXPECT_EQ(silent_result.outcome(), "reset") << silent_result;
     EXPECT_TRUE(service().Ended("hold silent", "outcome=reset", kLimit));
+  }
+  // Whatever the guest was in the middle of.
+  void ExpectHostToldOfRestarts(size_t count) {
+    const auto told = [this] {
+      const std::vector<std::string> parts =
+          absl::StrSplit(host().Log(), " why=peer_restarted");
+      return parts.size() - 1;
+    };
+    EXPECT_TRUE(Eventually(kLimit, [&] { return told() >= count; }))
+        << host().Log();
+    EXPECT_FALSE(absl::StrContains(host().Log(), "why=stream_damaged"))
+        << host().Log();
   }
 };
 
@@ -83,6 +98,7 @@ TEST_P(RestartTest, GuestDaemonKilledAndStarted) {
     guest().KillGuest();
     guest().StartGuest();
   });
+  ExpectHostToldOfRestarts(2);
   ExpectChannelsWork(3);
 }
 
@@ -93,6 +109,7 @@ TEST_P(RestartTest, GuestDaemonKilledInTheMiddleOfAnUpload) {
   guest().StartGuest();
   EXPECT_EQ(guest().AwaitClient(upload).outcome(), "reset");
   EXPECT_TRUE(service().Ended("sink", "outcome=reset", kLimit));
+  ExpectHostToldOfRestarts(1);
   ExpectChannelsWork(3);
 }
 
@@ -118,6 +135,7 @@ TEST_P(RestartTest, GuestThatWasResetIsServedAgain) {
   for (const std::string request : {kEndless, "sink up", "hold silent"}) {
     EXPECT_TRUE(service().Ended(request, "outcome=reset", kLimit)) << request;
   }
+  ExpectHostToldOfRestarts(3);
   ExpectChannelsWork(3);
 }
 
