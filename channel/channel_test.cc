@@ -238,10 +238,15 @@ TEST_F(ChannelTest, FramesOfUnknownSessionsAreAnsweredWithTheirTokens) {
 }
 
 TEST_F(ChannelTest, AtMostOnceASecond) {
-  Make(Role::kGuest);
-  Take(kStale + kStale + kStale);
-  EXPECT_EQ(Next().type, 'H');
-  Take(kStale + kPing);
+  const Deadline limit = Late();
+  Deadline second = Deadline::Never();
+  do {  // Again, should it take that long itself.
+    Make(Role::kGuest);
+    second = Deadline::After(absl::Seconds(1));
+    Take(kStale + kStale + kStale);
+    EXPECT_EQ(Next().type, 'H');
+    Take(kStale + kPing);
+  } while (second.passed() && !limit.passed());
   EXPECT_EQ(Next().type, 'J');
   EXPECT_EQ(channel_->stale_frames(), 4u);
   EXPECT_EQ(channel_->counters().read.dropped_answers.value(), 3u);
