@@ -62,11 +62,14 @@ FdPair ConnectedTcpPair() {
   return Prepared({std::move(ours), std::move(theirs)});
 }
 
+// A call that waits with a time-out is interrupted when this process is stopped
+// and goes on.
 std::string ReadExactly(int fd, size_t size) {
   std::string bytes(size, '\0');
   size_t got = 0;
   while (got < size) {
-    const ssize_t n = ::read(fd, bytes.data() + got, size - got);
+    const ssize_t n =
+        TEMP_FAILURE_RETRY(::read(fd, bytes.data() + got, size - got));
     if (n <= 0) break;
     got += static_cast<size_t>(n);
   }
@@ -76,7 +79,8 @@ std::string ReadExactly(int fd, size_t size) {
 
 bool WriteAll(int fd, absl::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    const ssize_t n =
+        TEMP_FAILURE_RETRY(::write(fd, bytes.data(), bytes.size()));
     if (n <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(n));
   }
@@ -85,12 +89,12 @@ bool WriteAll(int fd, absl::string_view bytes) {
 
 bool AtEndOfFile(int fd) {
   char byte;
-  return ::read(fd, &byte, 1) == 0;
+  return TEMP_FAILURE_RETRY(::read(fd, &byte, 1)) == 0;
 }
 
 bool WasReset(int fd) {
   char byte;
-  return ::read(fd, &byte, 1) < 0 && errno == ECONNRESET;
+  return TEMP_FAILURE_RETRY(::read(fd, &byte, 1)) < 0 && errno == ECONNRESET;
 }
 
 }  // namespace vios

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
@@ -121,8 +122,9 @@ class SessionTest : public CliTest {
     ASSERT_EQ(::fcntl(client_.get(), F_SETFL, 0), 0);
     ASSERT_TRUE(testing::SetNoProgressTimeout(client_.get(), kLimit).ok());
     Send("a");
-    service_ =
-        UniqueFd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    // Interrupted when this process is stopped and goes on.
+    service_ = UniqueFd(static_cast<int>(TEMP_FAILURE_RETRY(
+        ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC))));
     ASSERT_TRUE(service_.ok());
     ASSERT_TRUE(testing::SetNoProgressTimeout(service_.get(), kLimit).ok());
   }

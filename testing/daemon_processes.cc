@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <string>
 #include <utility>
@@ -61,8 +62,10 @@ UniqueFd DaemonProcessesTest::Connect(absl::Duration patience) const {
 
 bool DaemonProcessesTest::Echoes(const UniqueFd& client) {
   char answer = 0;
+  // Interrupted when this process is stopped and goes on.
   return testing::WriteText(client.get(), "x").ok() &&
-         ::recv(client.get(), &answer, 1, 0) == 1 && answer == 'x';
+         TEMP_FAILURE_RETRY(::recv(client.get(), &answer, 1, 0)) == 1 &&
+         answer == 'x';
 }
 
 bool DaemonProcessesTest::ServesWithin(absl::Duration patience) const {

@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -15,12 +16,15 @@
 
 namespace vios::testing {
 
+// A call that waits with a time-out is interrupted when this process is stopped
+// and goes on.
 UniqueFd HttpConnect(const SocketAddress& server, absl::Duration patience) {
   UniqueFd fd(::socket(server.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval limit = absl::ToTimeval(patience);
   ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  if (::connect(fd.get(), server.addr(), server.size()) != 0) {
+  if (TEMP_FAILURE_RETRY(::connect(fd.get(), server.addr(), server.size())) !=
+      0) {
     ADD_FAILURE() << "connect " << server.ToString() << ": errno " << errno;
     return UniqueFd();
   }
@@ -29,8 +33,8 @@ UniqueFd HttpConnect(const SocketAddress& server, absl::Duration patience) {
 
 bool HttpSend(const UniqueFd& connection, absl::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t n =
-        ::send(connection.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t n = TEMP_FAILURE_RETRY(
+        ::send(connection.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
     if (n <= 0) return false;
     bytes.remove_prefix(static_cast<size_t>(n));
   }
@@ -41,7 +45,8 @@ std::string HttpReceive(const UniqueFd& connection) {
   std::string received;
   char piece[4096];
   while (true) {
-    const ssize_t n = ::recv(connection.get(), piece, sizeof piece, 0);
+    const ssize_t n =
+        TEMP_FAILURE_RETRY(::recv(connection.get(), piece, sizeof piece, 0));
     if (n == 0) return received;
     if (n < 0) {
       const bool late = errno == EAGAIN || errno == EWOULDBLOCK;

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -71,8 +72,10 @@ absl::StatusOr<UniqueFd> ConnectTcp(const std::string& host, uint16_t port,
   absl::Status status = SetNoProgressTimeout(socket.get(), no_progress);
   if (status.ok() && reset_on_close) status = ResetOnClose(socket.get());
   if (!status.ok()) return status;
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&*address),
-                sizeof(*address)) != 0) {
+  // Interrupted when this process is stopped and goes on.
+  if (TEMP_FAILURE_RETRY(::connect(socket.get(),
+                                   reinterpret_cast<const sockaddr*>(&*address),
+                                   sizeof(*address))) != 0) {
     return ConnectionStatus("connect");
   }
   status = SetFlag(socket.get(), IPPROTO_TCP, TCP_NODELAY);
