@@ -52,6 +52,19 @@ class StatusCommandTest : public ::testing::Test {
     return {[this] { return addresses_; }, json};
   }
   Deadline Soon() const { return Deadline::After(absl::Seconds(30)); }
+  // Runs `command` for a short time, or for longer where the machine is so slow
+  // that it had no answer till then. It fails, and says `wanted`.
+  template <typename Command, typename Matcher>
+  void ExpectGivesUp(Command command, Matcher wanted) {
+    CommandResult result;
+    for (const auto limit : {absl::Milliseconds(300), absl::Seconds(10)}) {
+      result = command(Request(), Deadline::After(limit), *wakeup_);
+      EXPECT_EQ(result.exit_status, 1);
+      EXPECT_THAT(result.out, IsEmpty());
+      if (::testing::Value(result.err, wanted)) return;
+    }
+    EXPECT_THAT(result.err, wanted);
+  }
   // What the first `not_yet` questions are answered, and all later ones.
   FakeHttpServer::Answer Statuses(std::string first, std::string later,
                                   int not_yet) {
@@ -127,12 +140,8 @@ TEST_F(StatusCommandTest, WaitsForADaemonThatIsNotThereYet) {
 TEST_F(StatusCommandTest, GivesUpWaitingAndSaysWhy) {
   const FakeHttpServer server(path_,
                               Statuses("", StatusBody(false, "down"), 0));
-  const CommandResult result =
-      AwaitReady(Request(), Deadline::After(absl::Milliseconds(300)), *wakeup_);
-  EXPECT_EQ(result.exit_status, 1);
-  EXPECT_THAT(result.out, IsEmpty());
-  EXPECT_THAT(result.err, MatchesRegex("vios-proxy-guest at unix:[^\n]*: no "
-                                       "channels\n"));
+  ExpectGivesUp(AwaitReady,
+                MatchesRegex("vios-proxy-guest at unix:[^\n]*: no channels\n"));
 }
 
 TEST_F(StatusCommandTest, DrainWaitsForTheLastSession) {
@@ -161,10 +170,7 @@ TEST_F(StatusCommandTest, DaemonThatCannotBeAskedIsNotDrained) {
   const FakeHttpServer server(path_, [this](const std::string& line) {
     return line == "POST /drain HTTP/1.0" ? drain_ : std::string("what?");
   });
-  const CommandResult result =
-      Drain(Request(), Deadline::After(absl::Milliseconds(300)), *wakeup_);
-  EXPECT_EQ(result.exit_status, 1);
-  EXPECT_THAT(result.err, HasSubstr("no status server"));
+  ExpectGivesUp(Drain, HasSubstr("no status server"));
 }
 
 TEST_F(StatusCommandTest, DaemonThatHangsIsAskedNoLongerThanTheDeadline) {
