@@ -236,7 +236,7 @@ TEST_F(WorkerTest, ASetGivesNoGuestMoreWorkersThanItMayHave) {
   set.Update({.endpoints = others('a'), .unseen = {{"g", "too many"}}});
   const size_t most = Threads();
   set.Update({.endpoints = others('b'), .unseen = {{"g", "too many"}}});
-  EXPECT_EQ(Threads(), most);
+  EXPECT_LE(Threads(), most);  // One that was joined may end a moment later.
 }
 
 TEST_F(WorkerTest, ASetTakesAnotherThingOfTheSameNameForANewOne) {
