@@ -67,13 +67,19 @@ TEST_F(CheckServiceTest, AResolverThatHangsTakesNoLongerThanTheDeadline) {
 TEST_F(CheckServiceTest, ASilentAddressLeavesTimeForTheNext) {
   const UniqueFd listener = *OpenListener(SocketAddress::Loopback(0), 0);
   const auto good = SocketAddress::Loopback(PortOfListener(listener.get()));
-  const absl::Time begin = absl::Now();
-  const Verdict verdict =
-      Check(absl::Seconds(6), [&](const std::string&, uint16_t) {
-        return absl::StatusOr<Addresses>({Silent(), good});
-      });
-  EXPECT_FALSE(IsBroken(verdict)) << verdict.finding;
-  EXPECT_LT(absl::Now() - begin, absl::Seconds(5));  // Half of them, really.
+  const SocketAddress silent = Silent();
+  // A machine that stands still may need the longer one.
+  bool left_time = false;
+  for (const auto limit : {absl::Seconds(4), absl::Seconds(40)}) {
+    const absl::Time begin = absl::Now();
+    const Verdict verdict = Check(limit, [&](const std::string&, uint16_t) {
+      return absl::StatusOr<Addresses>({silent, good});
+    });
+    EXPECT_FALSE(IsBroken(verdict)) << verdict.finding;
+    left_time = absl::Now() - begin < limit * 0.8;  // Half of it, really.
+    if (left_time) break;
+  }
+  EXPECT_TRUE(left_time);
 }
 
 }  // namespace
