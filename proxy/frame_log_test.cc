@@ -2,7 +2,7 @@
 #include "proxy/frame_log.h"
 
 #include <algorithm>
-#include <chrono>
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
@@ -31,14 +31,14 @@ class FrameLogTest : public ::testing::Test {
   std::string Log(int count) {
     ::testing::internal::CaptureStderr();
     for (int i = 0; i < count; ++i) {
-      log_.Note(FrameWay::kReceived,
-                {FrameType::kSynAck, {0x61626364}, {0x65225c01}, 36});
+      log_->Note(FrameWay::kReceived,
+                 {FrameType::kSynAck, {0x61626364}, {0x65225c01}, 36});
     }
     return ::testing::internal::GetCapturedStderr();
   }
 
   Endpoint endpoint_;
-  FrameLog log_{endpoint_};
+  std::optional<FrameLog> log_{endpoint_};
 };
 
 TEST_F(FrameLogTest, EachFrameIsALineWithWhatThePeerNamesEscaped) {
@@ -48,13 +48,17 @@ TEST_F(FrameLogTest, EachFrameIsALineWithWhatThePeerNamesEscaped) {
 }
 
 TEST_F(FrameLogTest, AFloodOfFramesIsCounted) {
-  const Clock::time_point begin = Clock::now();
-  const std::string lines = Log(FrameLog::kLinesPerSecond + 7);
-  EXPECT_TRUE(std::count(lines.begin(), lines.end(), '\n') ==
-                  FrameLog::kLinesPerSecond ||
-              Clock::now() - begin > std::chrono::seconds(1));
-  std::string next;
   const Deadline limit = Deadline::After(absl::Seconds(20));
+  Deadline second = Deadline::Never();
+  std::string lines;
+  do {  // Again, should it take that long itself.
+    log_.emplace(endpoint_);
+    second = Deadline::After(absl::Seconds(1));
+    lines = Log(FrameLog::kLinesPerSecond + 7);
+  } while (second.passed() && !limit.passed());
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'),
+            FrameLog::kLinesPerSecond);
+  std::string next;
   while (next.empty() && !limit.passed()) next = Log(1);
   EXPECT_THAT(next, HasSubstr(" before it were not shown\n"));
 }
