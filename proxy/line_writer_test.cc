@@ -94,7 +94,7 @@ TEST_F(LineWriterTest, ABlockingPipeThatNobodyReadsBlocksNobody) {
 }
 
 TEST_F(LineWriterTest, OnlyTheFirstLineWaitsForAReaderThatIsNotThere) {
-  constexpr absl::Duration kPatience = absl::Seconds(1);
+  constexpr absl::Duration kPatience = absl::Seconds(5);
   LineWriter writer(pipe_[1], kPatience);
   writer.Write(Line('a', kPipe));
   const Deadline limit = Deadline::After(20 * kPatience);
