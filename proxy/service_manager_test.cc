@@ -80,7 +80,7 @@ TEST_F(ServiceManagerTest, TellsTheStatesAndTheStatusOnce) {
 }
 
 TEST_F(ServiceManagerTest, AnAbstractSocketWillDo) {
-  Listen(absl::StrCat("@vios-test-", ::getpid()));
+  Listen("@" + dir_.path());  // A name that nobody else has.
   ServiceManager::FromEnvironment().Ready("up");
   EXPECT_EQ(Told(), "READY=1");
 }
