@@ -2,6 +2,7 @@
 #include "testing/daemon_pair.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <utility>
@@ -14,8 +15,24 @@
 #include "testing/traffic/tcp.h"
 
 namespace vios::testing {
+namespace {
 
-DaemonPair::DaemonPair(int channels, size_t buffer) {
+// Bound to a port, and not listening. So nobody else is given the port, and
+// while no service of ours listens there, connections to it are refused.
+UniqueFd ReservedPort() {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;  // Or the service could not bind it, too.
+  EXPECT_EQ(::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on),
+            0);
+  const SocketAddress any = SocketAddress::Loopback(0);
+  EXPECT_EQ(::bind(fd.get(), any.addr(), any.size()), 0);
+  return fd;
+}
+
+}  // namespace
+
+DaemonPair::DaemonPair(int channels, size_t buffer)
+    : service_port_(ReservedPort()) {
   std::signal(SIGPIPE, SIG_IGN);  // As both daemons do.
   guest_options_.directory = dir_.MakeDirectory("ports");
   guest_options_.listen_address = SocketAddress::Loopback(0);
@@ -50,9 +67,7 @@ void DaemonPair::StartAll() {
 
 void DaemonPair::StartService() {
   ServiceOptions options;
-  if (host_options_.service.port() != HostOptions().service.port()) {
-    options.port = host_options_.service.port();
-  }
+  options.port = LocalPort(service_port_.get()).value_or(0);
   options.log = [this](const std::string& line) {
     absl::MutexLock lock(&mu_);
     service_log_.push_back(line);
@@ -113,7 +128,9 @@ std::string EndOf(const UniqueFd& connection) {
 
 char NextByte(const UniqueFd& connection) {
   char byte = 0;
-  return ::recv(connection.get(), &byte, 1, 0) == 1 ? byte : '\0';
+  // Interrupted when this process is stopped and goes on.
+  const ssize_t n = TEMP_FAILURE_RETRY(::recv(connection.get(), &byte, 1, 0));
+  return n == 1 ? byte : '\0';
 }
 
 }  // namespace vios::testing

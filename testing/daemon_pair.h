@@ -61,6 +61,7 @@ class DaemonPair {
 
  private:
   const ScratchDir dir_;
+  const UniqueFd service_port_;
   mutable absl::Mutex mu_;
   std::vector<std::string> service_log_ ABSL_GUARDED_BY(mu_);
   GuestOptions guest_options_;
