@@ -187,22 +187,25 @@ TEST_F(GuestHandshakeTest, GivesUpAtItsDeadlineUnderAFloodOfPings) {
   while (flood.size() < 50000) {
     flood += Raw('I', "RRRR", "RRRR", "12345678") + noise;
   }
-  Make(Role::kGuest, true);
-  peer().Flood(flood);  // It is there when the time begins.
-  Start(absl::Milliseconds(300));
-  syn_ = peer().ExpectFrame('A');
   int pongs = 0;
-  auto reader = OneChannel::Beside([this, &pongs] {
-    while (true) {
-      const auto frame = ReadRawFrame(peer().fd()).value_or(RawFrame{});
-      if (frame.type != 'J') return frame.type;
-      ++pongs;
-    }
-  });
-  FloodUntil(result_, flood);
-  EXPECT_EQ(Failed().reason, ResetReason::kTimedOut);
-  ASSERT_TRUE(channel().writer().TryFlush(channel().fd()).ok());
-  EXPECT_EQ(reader.get(), 'H');
+  // Again, should the machine stand still until the time is over.
+  for (int tries = 0; tries < 5 && pongs == 0; ++tries) {
+    Make(Role::kGuest, true);
+    peer().Flood(flood);  // It is there when the time begins.
+    Start(absl::Milliseconds(300));
+    syn_ = peer().ExpectFrame('A');
+    auto reader = OneChannel::Beside([this, &pongs] {
+      while (true) {
+        const auto frame = ReadRawFrame(peer().fd()).value_or(RawFrame{});
+        if (frame.type != 'J') return frame.type;
+        ++pongs;
+      }
+    });
+    FloodUntil(result_, flood);
+    EXPECT_EQ(Failed().reason, ResetReason::kTimedOut);
+    ASSERT_TRUE(channel().writer().TryFlush(channel().fd()).ok());
+    EXPECT_EQ(reader.get(), 'H');
+  }
   EXPECT_GT(pongs, 0) << "the time was over before the flood was read";
 }
 
