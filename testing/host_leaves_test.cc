@@ -73,9 +73,12 @@ class HostLeavesTest : public ::testing::Test {
 // QEMU drops what it has not read when its host closes.
 TEST_F(HostLeavesTest, ItStaysUntilWhatItSaidLastIsTaken) {
   LetTheServiceAnswer();
+  const Clock::time_point told = Clock::now();
   std::future<void> stopped = Stop();
-  EXPECT_EQ(stopped.wait_for(std::chrono::milliseconds(300)),
-            std::future_status::timeout);
+  // It stays for a second, which a machine that stands still is over at once.
+  EXPECT_TRUE(stopped.wait_for(std::chrono::milliseconds(300)) ==
+                  std::future_status::timeout ||
+              Clock::now() - told > std::chrono::seconds(1));
   size_t got = 0;
   RawFrame frame = {.type = 'D'};
   while (frame.type == 'D') {
