@@ -64,7 +64,7 @@ TEST_P(CtlStatusTest, TableAndJson) {
 }
 
 TEST_P(CtlStatusTest, WaitSaysWhyItIsNotReady) {
-  const Ran ran = RunCtl({"wait", "--timeout=2s"});
+  const Ran ran = RunCtl({"wait", "--timeout=5s"});
   EXPECT_EQ(ran.status, 1);
   EXPECT_THAT(ran.err, HasSubstr(": no channels\n"));
 }
@@ -83,7 +83,7 @@ TEST_P(CtlStatusTest, DrainedDaemonStaysAndSaysSo) {
   EXPECT_EQ(drained.status, 0) << drained.err;
   EXPECT_EQ(drained.out, "drained\n");
   EXPECT_TRUE(daemon_->AwaitStderr("draining", Soon()).ok());
-  EXPECT_THAT(RunCtl({"wait", "--timeout=2s"}).err, HasSubstr(": draining\n"));
+  EXPECT_THAT(RunCtl({"wait", "--timeout=5s"}).err, HasSubstr(": draining\n"));
   const std::string side =
       program().name == "vios-proxy-guest" ? "guest" : "host";
   EXPECT_THAT(RunCtl({"doctor", side,
