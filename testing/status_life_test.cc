@@ -200,7 +200,7 @@ TEST_F(StatusLifeTest, ARefusalIsCountedAndShownOnItsChannel) {
 
 TEST_F(StatusLifeTest, ClientsThatFindNoChannelAreCounted) {
   daemons_.guest_options().max_queue = 1;
-  daemons_.guest_options().queue_timeout = absl::Seconds(4);
+  daemons_.guest_options().queue_timeout = absl::Seconds(8);
   daemons_.StartGuest();  // No host: no channel is ever free.
   const Watched guest(daemons_.guest());
   const UniqueFd waiting = daemons_.Connect("");
