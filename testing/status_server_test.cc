@@ -223,7 +223,7 @@ TEST_F(StatusServerTest, OneRequestOnEachConnection) {
 }
 
 TEST_F(StatusServerTest, AClientThatTricklesItsRequestIsCut) {
-  options_.limits.connections.lifetime = absl::Seconds(2);
+  options_.limits.connections.lifetime = absl::Seconds(5);
   Start();
   const UniqueFd slow = Connect();
   ASSERT_TRUE(HttpSend(slow, "GET /livez HTTP/1.1\r\nX: "));
