@@ -4,6 +4,7 @@
 // worth it.
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <iostream>
@@ -91,8 +92,10 @@ class GuardTest : public ::testing::Test {
                 {dir_ / "hosts", absl::StrCat(*LocalPort(listener_.get()))});
     guest_ = Run("guest", {dir_ / "ports",
                            "--listen_address=unix:" + (dir_ / "client")});
-    ASSERT_TRUE(host_->AwaitLog("channel appeared", kLimit));
-    ASSERT_TRUE(guest_->AwaitLog("channel appeared", kLimit));
+    for (const Process* daemon : {host_.get(), guest_.get()}) {
+      ASSERT_TRUE(daemon->AwaitLog("channel appeared", kLimit));
+      ASSERT_TRUE(daemon->AwaitLog("ALERT started", kLimit));  // All threads.
+    }
   }
 
   std::unique_ptr<Process> Run(const std::string& which,
@@ -109,7 +112,9 @@ class GuardTest : public ::testing::Test {
       client_ = ConnectUnix(dir_ / "client");
       return client_.ok();
     }));
-    service_ = UniqueFd(::accept4(listener_.get(), nullptr, nullptr, 0));
+    // Interrupted when this process is stopped and goes on.
+    service_ = UniqueFd(static_cast<int>(
+        TEMP_FAILURE_RETRY(::accept4(listener_.get(), nullptr, nullptr, 0))));
     ASSERT_TRUE(service_.ok());
     ASSERT_TRUE(SetNoProgressTimeout(client_.get(), kLimit).ok());
     ASSERT_TRUE(SetNoProgressTimeout(service_.get(), kLimit).ok());
