@@ -40,6 +40,8 @@ using ::testing::HasSubstr;
 
 constexpr absl::Duration kSoon = absl::Seconds(30);
 constexpr absl::Duration kShort = absl::Milliseconds(500);
+// Where others have to stay within it, also on a machine that stands still.
+constexpr absl::Duration kNotSoShort = absl::Seconds(4);
 constexpr char kTimedOut[] = "\x02";
 
 // The end of a channel at `path`, played by hand.
@@ -194,7 +196,7 @@ void ExpectServed(ScriptedPeer& guest, const std::string& token) {
 
 TEST(Slowness, AGuestThatDoesNotAcknowledgeHoldsAWorkerForTheConnectTimeout) {
   DaemonPair daemons(1);
-  daemons.host_options().connect_timeout = kShort;
+  daemons.host_options().connect_timeout = kNotSoShort;
   daemons.StartHost();
   ScriptedPeer guest = AttachGuest(daemons);
   guest.SendFrame('A', "gggg", "????", RawBlock());
@@ -207,7 +209,7 @@ TEST(Slowness, AGuestThatDoesNotAcknowledgeHoldsAWorkerForTheConnectTimeout) {
 
 TEST(Slowness, AFrameThatTricklesInHoldsAWorkerNoLonger) {
   DaemonPair daemons(1);
-  daemons.host_options().connect_timeout = kShort;
+  daemons.host_options().connect_timeout = kNotSoShort;
   daemons.StartHost();
   ScriptedPeer guest = AttachGuest(daemons);
   guest.SendFrame('A', "gggg", "????", RawBlock());
@@ -248,7 +250,7 @@ bool HostIsBusy(DaemonPair& daemons) {
 
 TEST(Slowness, AServiceThatDoesNotAnswerHoldsAWorkerForTheConnectTimeout) {
   DaemonPair daemons(2);
-  daemons.host_options().connect_timeout = kShort;
+  daemons.host_options().connect_timeout = kNotSoShort;
   daemons.StopService();
   {
     const FullBacklog backlog(daemons.host_options().service.port());
@@ -303,8 +305,8 @@ TEST(Slowness, AClientThatNeverReadsCostsItsOwnSession) {
 TEST(Slowness, ThePeerTimeoutEndsASessionWithAPausedMachine) {
   for (const bool in_guest : {true, false}) {
     DaemonPair daemons(1);
-    if (in_guest) daemons.guest_options().peer_timeout = absl::Seconds(3);
-    if (!in_guest) daemons.host_options().peer_timeout = absl::Seconds(3);
+    if (in_guest) daemons.guest_options().peer_timeout = kNotSoShort;
+    if (!in_guest) daemons.host_options().peer_timeout = kNotSoShort;
     daemons.StartAll();
     const UniqueFd client = daemons.Connect("echo");
     EXPECT_TRUE(WriteText(client.get(), "x").ok());
@@ -319,7 +321,7 @@ TEST(Slowness, ThePeerTimeoutEndsASessionWithAPausedMachine) {
 
 TEST(Slowness, TheGuestsIdleTimeoutEndsAClientThatNeverReads) {
   DaemonPair daemons(1);
-  daemons.guest_options().idle_timeout = kShort;
+  daemons.guest_options().idle_timeout = kNotSoShort;
   daemons.StartAll();
   const UniqueFd slow = daemons.Connect("source 1000000000 1");
   EXPECT_TRUE(ServiceSawReset(daemons));
@@ -329,7 +331,7 @@ TEST(Slowness, TheGuestsIdleTimeoutEndsAClientThatNeverReads) {
 // The channel is free when the client has taken what was under way.
 TEST(Slowness, TheHostsIdleTimeoutFreesTheServiceOfAClientThatNeverReads) {
   DaemonPair daemons(1);
-  daemons.host_options().idle_timeout = kShort;
+  daemons.host_options().idle_timeout = kNotSoShort;
   daemons.StartAll();
   const UniqueFd slow = daemons.Connect("source 1000000000 1");
   EXPECT_TRUE(ServiceSawReset(daemons));
@@ -360,7 +362,7 @@ TEST(Slowness, AServiceThatNeverReadsCostsItsOwnSession) {
 
 TEST(Slowness, TheHostsIdleTimeoutEndsAServiceThatNeverReads) {
   DaemonPair daemons(1);
-  daemons.host_options().idle_timeout = kShort;
+  daemons.host_options().idle_timeout = kNotSoShort;
   daemons.StartAll();
   UniqueFd stuck = daemons.Connect("stall", absl::Seconds(20));
   EXPECT_EQ(Outcome(SendContent(stuck.get(), {100'000'000, 1}).status),
