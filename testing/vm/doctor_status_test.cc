@@ -78,7 +78,7 @@ TEST_F(DoctorStatusTest, HostWithoutOptionsIsWorthANote) {
 
 TEST_F(DoctorStatusTest, DrainEndsWithTheLastSession) {
   const std::vector<Job> clients = StayingClients("drain", 1);
-  EXPECT_THAT(InGuest("drain --timeout=1s"),
+  EXPECT_THAT(InGuest("drain --timeout=10s"),
               MatchesRegex("exit 1 vios-proxy-guest at unix:[^\n]*: 1 channels "
                            "are busy\n"));
   FinishAll(clients);

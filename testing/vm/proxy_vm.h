@@ -16,9 +16,9 @@ namespace vios::testing {
 // Long enough for anything but a stuck session, also where every instruction
 // of the guest is interpreted and the machine is busy.
 inline constexpr absl::Duration kLimit = absl::Seconds(120);
-// What the manual promises "within a second": a few times that, because an
+// What the manual promises "within a second": many times that, because an
 // interpreted guest on a busy machine is that much slower.
-inline constexpr absl::Duration kPromptly = absl::Seconds(5);
+inline constexpr absl::Duration kPromptly = absl::Seconds(15);
 
 // A guest with our guest daemon and clients in it. What goes wrong in the
 // harness itself is a failure of the running test. Not thread-safe.

@@ -70,12 +70,12 @@ TEST_P(QueueTest, FullQueueResetsTheNextClient) {
 }
 
 TEST_P(QueueTest, ClientThatWaitedTooLongIsReset) {
-  Restart("--queue_timeout=500ms");
+  Restart("--queue_timeout=5s");
   AwaitAttached(3);
   const std::vector<Job> busy = StayingClients("busy", 3);
   const ClientResult result = guest().Client("echo late");
   EXPECT_EQ(result.outcome(), "reset") << result;
-  EXPECT_GE(result.seconds(), 0.4) << result;
+  EXPECT_GE(result.seconds(), 4) << result;
   EXPECT_TRUE(guest().AwaitGuestLog("NOTICE", kLimit));
   FinishAll(busy);
   EXPECT_FALSE(service().Began("echo late"));
