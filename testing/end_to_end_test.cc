@@ -2,6 +2,7 @@
 // Both daemons in one process: what clients and services see of them.
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -120,28 +121,36 @@ TEST(EndToEnd, APausedGuestLosesNothing) {
   constexpr uint64_t kSize = 30'000'000;
   DaemonPair daemons(1);
   daemons.StartAll();
+  uint64_t before = 0;
   const auto moved = [&] {
-    return daemons.guest().Status().metrics.all.down_bytes;
+    return daemons.guest().Status().metrics.all.down_bytes - before;
   };
-  std::thread pauses([&] {
-    const Deadline limit = Within(absl::Seconds(30));
-    for (uint64_t i = 1; i <= 3; ++i) {
-      while (moved() < i * kSize / 8 && !limit.passed()) {
-        absl::SleepFor(absl::Milliseconds(1));
+  bool in_time = false;
+  // A busy machine may be done before the thread that pauses has its turn.
+  for (int tries = 0; tries < 20 && !in_time; ++tries) {
+    before += moved();
+    in_time = true;
+    std::thread pauses([&] {
+      const Deadline limit = Within(absl::Seconds(30));
+      for (uint64_t i = 1; i <= 3; ++i) {
+        while (moved() < i * kSize / 8 && !limit.passed()) {
+          absl::SleepFor(absl::Milliseconds(1));
+        }
+        daemons.channel(0).Pause(true);
+        EXPECT_GE(moved(), i * kSize / 8);
+        in_time = in_time && moved() < kSize;
+        absl::SleepFor(absl::Milliseconds(100));
+        daemons.channel(0).Pause(false);
       }
-      daemons.channel(0).Pause(true);
-      EXPECT_GE(moved(), i * kSize / 8);
-      EXPECT_LT(moved(), kSize) << "it is over already";
-      absl::SleepFor(absl::Milliseconds(100));
-      daemons.channel(0).Pause(false);
-    }
-  });
-  EXPECT_THAT(daemons.Run({.request = "both 30000000 3 30000000 4",
-                           .send = {kSize, 4},
-                           .expect = Content{kSize, 3},
-                           .expect_report = true}),
-              HasSubstr("outcome=clean-eof"));
-  pauses.join();
+    });
+    EXPECT_THAT(daemons.Run({.request = "both 30000000 3 30000000 4",
+                             .send = {kSize, 4},
+                             .expect = Content{kSize, 3},
+                             .expect_report = true}),
+                HasSubstr("outcome=clean-eof"));
+    pauses.join();
+  }
+  EXPECT_TRUE(in_time) << "it was over each time";
 }
 
 TEST(EndToEnd, AnAnswerComesBehindTheClientsEndOfFile) {
@@ -192,6 +201,10 @@ TEST(EndToEnd, AClientThatWaitsTooLongIsReset) {
   DaemonPair daemons(1);
   daemons.guest_options().queue_timeout = absl::Milliseconds(500);
   daemons.StartAll();
+  ASSERT_TRUE(Eventually(kSoon, [&] {  // The first is not to wait.
+    const auto channels = daemons.guest().Status().channels;
+    return !channels.empty() && channels[0].state == ChannelState::kFree;
+  }));
   const UniqueFd first = Occupy(daemons);
   const Deadline not_before = Within(absl::Milliseconds(400));
   EXPECT_EQ(EndOf(daemons.Connect("")), "reset");
@@ -332,7 +345,7 @@ void CutTransfersBy(DaemonPair& daemons, void (DaemonPair::*stop)()) {
   const UniqueFd download = daemons.Connect("source 1000000000 1");
   const UniqueFd upload = daemons.Connect("sink");
   std::thread sender([&] {
-    EXPECT_EQ(Outcome(SendContent(upload.get(), {1'000'000'000, 1}).status),
+    EXPECT_EQ(Outcome(SendContent(upload.get(), {1'000'000'000'000, 1}).status),
               "reset");
   });
   EXPECT_NE(NextByte(download), '\0');
@@ -446,12 +459,13 @@ TEST(EndToEnd, ADrainDoesNotWaitForAClientThatHasLeft) {
   daemons.guest().Drain();
   EXPECT_TRUE(ResetOnClose(client.get()).ok());
   client.Reset();
-  EXPECT_TRUE(daemons.guest().WaitDrained(Within(absl::Seconds(3))));
+  EXPECT_TRUE(daemons.guest().WaitDrained(Within(kSoon)));
 }
 
 TEST(EndToEnd, ADrainResetsAClientThatHasWaitedTooLong) {
   DaemonPair daemons(1);
-  daemons.guest_options().queue_timeout = absl::Milliseconds(500);
+  // Long enough for the client to be seen before.
+  daemons.guest_options().queue_timeout = absl::Seconds(5);
   daemons.StartGuest();
   const UniqueFd client = daemons.Connect("p");
   EXPECT_TRUE(Eventually(kSoon, [&] {
@@ -459,7 +473,7 @@ TEST(EndToEnd, ADrainResetsAClientThatHasWaitedTooLong) {
   }));
   daemons.guest().Drain();
   EXPECT_EQ(EndOf(client), "reset");
-  EXPECT_TRUE(daemons.guest().WaitDrained(Within(absl::Seconds(3))));
+  EXPECT_TRUE(daemons.guest().WaitDrained(Within(kSoon)));
 }
 
 TEST(EndToEnd, ADrainingHostDaemonLetsSessionsFinish) {
@@ -525,7 +539,8 @@ TEST(EndToEnd, GarbageBeforeAndBetweenSessionsIsSkipped) {
   for (const bool options : {true, false}) {
     DaemonPair daemons(1);
     daemons.guest_options().protocol_options = options;
-    daemons.guest_options().connect_timeout = absl::Milliseconds(300);
+    // Of the clients that garbage costs; the others need far less of it.
+    daemons.guest_options().connect_timeout = absl::Seconds(3);
     daemons.StartAll();
     for (const std::string& garbage : Garbage()) {
       ASSERT_TRUE(Quiet(daemons));
@@ -623,13 +638,15 @@ TEST(EndToEnd, ListensOnIpv6AndUnixSockets) {
 
 // One connection: echoes what comes first, then ends.
 void EchoOnce(const UniqueFd& listener) {
-  const UniqueFd peer(
-      ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  // Interrupted when this process is stopped and goes on; so is the other call.
+  const UniqueFd peer(static_cast<int>(TEMP_FAILURE_RETRY(
+      ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC))));
   ASSERT_TRUE(peer.ok());
   ASSERT_TRUE(SetNoProgressTimeout(peer.get(), kSoon).ok());
   EXPECT_TRUE(EndCleanly(peer.get()).ok());  // Accepted as one of our legs.
   std::vector<char> piece(100);
-  const ssize_t n = ::recv(peer.get(), piece.data(), piece.size(), 0);
+  const ssize_t n =
+      TEMP_FAILURE_RETRY(::recv(peer.get(), piece.data(), piece.size(), 0));
   ASSERT_GT(n, 0);
   (void)::send(peer.get(), piece.data(), static_cast<size_t>(n), MSG_NOSIGNAL);
 }
@@ -734,8 +751,8 @@ TEST(EndToEnd, EverythingIsGivenBackAtTheEnd) {
   }
   EXPECT_TRUE(Eventually(kSoon,
                          [&] {
-                           return OpenDescriptors() == descriptors &&
-                                  ThreadNames().size() == threads;
+                           return OpenDescriptors() <= descriptors &&
+                                  ThreadNames().size() <= threads;
                          }))
       << OpenDescriptors() << " descriptors, before " << descriptors << "; "
       << ThreadNames().size() << " threads, before " << threads;
@@ -745,11 +762,15 @@ TEST(EndToEnd, ThreadsHaveNamesThatTellTheStory) {
   DaemonPair daemons(1);
   daemons.StartAll();
   ASSERT_TRUE(daemons.EveryChannelServes());
-  const auto names = ThreadNames();
-  EXPECT_EQ(names.count("supervisor"), 2u);
+  // Those of the daemons before may not have left yet.
+  const auto become = [](const std::string& name, size_t count) {
+    return Eventually(kSoon,
+                      [&] { return ThreadNames().count(name) == count; });
+  };
+  EXPECT_TRUE(become("supervisor", 2));
   for (const char* name :
        {"accept", "up:0", "down:0", "up:qpid.0", "down:qpid.0"}) {
-    EXPECT_EQ(names.count(name), 1u) << name;
+    EXPECT_TRUE(become(name, 1)) << name;
   }
 }
 
