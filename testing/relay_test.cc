@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <optional>
@@ -110,7 +111,9 @@ uint64_t Fill(int socket) {
 
 std::string ReadText(int socket, size_t size) {
   std::string text(size, '\0');
-  const ssize_t n = ::recv(socket, text.data(), size, MSG_WAITALL);
+  // Interrupted when this process is stopped and goes on.
+  const ssize_t n =
+      TEMP_FAILURE_RETRY(::recv(socket, text.data(), size, MSG_WAITALL));
   text.resize(n < 0 ? 0 : static_cast<size_t>(n));
   return text;
 }
@@ -224,12 +227,12 @@ TEST(Relay, EndsASessionInWhichNothingMoves) {
 }
 
 TEST(Relay, CountsTheHalfCloseTimeoutFromTheLastByte) {
-  RelayPair pair({.host = {.half_close_timeout = absl::Seconds(2)}});
+  RelayPair pair({.host = {.half_close_timeout = absl::Seconds(5)}});
   ASSERT_TRUE(ShutdownWrite(pair.client()).ok());
   EXPECT_TRUE(ReceiveAll(pair.service(), {}).end.ok());
   // Longer than the time-out in all, each time far shorter.
   for (int i = 0; i < 6; ++i) {
-    EXPECT_EQ(pair.host().Await(absl::Milliseconds(400)), nullptr);
+    EXPECT_EQ(pair.host().Await(absl::Seconds(1)), nullptr);
     ASSERT_TRUE(WriteText(pair.service(), "x").ok());
     ASSERT_EQ(ReadText(pair.client(), 1), "x");
   }
@@ -238,14 +241,15 @@ TEST(Relay, CountsTheHalfCloseTimeoutFromTheLastByte) {
 }
 
 TEST(Relay, CountsTheHalfCloseTimeoutOnlyFromTheFinAck) {
-  RelayPair pair({.guest = {.half_close_timeout = absl::Milliseconds(300)},
-                  .host = {.half_close_timeout = absl::Milliseconds(300)},
+  // Long enough to take the last bytes in time.
+  RelayPair pair({.guest = {.half_close_timeout = absl::Seconds(4)},
+                  .host = {.half_close_timeout = absl::Seconds(4)},
                   .channel_buffer = 1,
                   .tcp_buffer = 16384});
   ASSERT_TRUE(SendContent(pair.client(), {100'000, 1}).status.ok());
   ASSERT_TRUE(ShutdownWrite(pair.client()).ok());
   // The end of file waits behind bytes that the service does not take.
-  EXPECT_EQ(pair.guest().Await(absl::Seconds(1)), nullptr);
+  EXPECT_EQ(pair.guest().Await(absl::Seconds(5)), nullptr);
   const Received received = ReceiveAll(pair.service(), {});
   EXPECT_TRUE(received.end.ok()) << received.end;
   EXPECT_EQ(received.content.bytes(), 100'000u);
@@ -506,12 +510,18 @@ TEST(Relay, CarriesWhatTheClientSaidBeforeTheSessionBegan) {
 
 // One pass through TCP less at the end of a short answer.
 TEST(Relay, TheLastByteAndTheEndOfFileShareASegment) {
-  RelayWithPeer relay({});
-  const int client = relay.guest().app().get();
-  const uint32_t before = SegmentsReceived(client);
-  relay.SendLast('x');
-  EXPECT_EQ(ReadText(client, 2), "x");
-  EXPECT_EQ(SegmentsReceived(client), before + 1);
+  bool shared = false;
+  // One will do: TCP holds the byte back no longer than 200 ms, in which a
+  // machine that stands still does not get to the end of file.
+  for (int tries = 0; tries < 5 && !shared; ++tries) {
+    RelayWithPeer relay({});
+    const int client = relay.guest().app().get();
+    const uint32_t before = SegmentsReceived(client);
+    relay.SendLast('x');
+    EXPECT_EQ(ReadText(client, 2), "x");
+    shared = SegmentsReceived(client) == before + 1;
+  }
+  EXPECT_TRUE(shared);
 }
 
 TEST(Relay, GivesUpAFrameThatThePeerDoesNotTakeInTime) {
