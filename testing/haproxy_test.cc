@@ -14,7 +14,6 @@
 #include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "proxy/listener.h"
 #include "proxy/proxy_header.h"
 #include "proxy/service_address.h"
 #include "proxy/socket_address.h"
@@ -33,13 +32,14 @@ class HaproxyTest : public ::testing::Test {
   Deadline Soon() { return Deadline::After(absl::Seconds(60)); }
 
   // Between the host daemon and the service, on a listener of ours: haproxy
-  // has no other way to a port that nobody else uses.
+  // has no other way to a port that nobody else uses. Not one of the proxy's:
+  // what is accepted from those resets when it is closed.
   void Start(ProxyProtocol version) {
-    auto listener = OpenListener(*ParseSocketAddress("127.0.0.1", 0), 0600);
+    auto listener = ListenTcp("127.0.0.1", 0);
     ASSERT_TRUE(listener.ok()) << listener.status();
     const uint16_t service = pair_.host_options().service.port();
-    pair_.host_options().service = ServiceAddress(
-        SocketAddress::Loopback(PortOfListener(listener->get())));
+    pair_.host_options().service =
+        ServiceAddress(SocketAddress::Loopback(*LocalPort(listener->get())));
     pair_.host_options().proxy_protocol = version;
     ASSERT_EQ(::fcntl(listener->get(), F_SETFD, 0), 0);  // It inherits this.
     const std::string config = pair_.dir() / "haproxy.cfg";
