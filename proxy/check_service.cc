@@ -11,14 +11,18 @@
 #include "proxy/await_dial.h"
 #include "proxy/await_look_up.h"
 #include "proxy/socket_address.h"
+#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
 
 absl::Status Reach(const SocketAddress& address, Deadline deadline,
                    Wakeup& wakeup) {
-  const absl::Status status = AwaitDial(address, deadline, wakeup).status();
-  if (!absl::IsDeadlineExceeded(status)) return status;
+  const auto dialled = AwaitDial(address, deadline, wakeup);
+  // To the service we are a client that left, not one that failed: a reset
+  // would stand in its log.
+  if (dialled.ok()) (void)EndCleanly(dialled->get());
+  if (!absl::IsDeadlineExceeded(dialled.status())) return dialled.status();
   return absl::DeadlineExceededError("it does not answer");
 }
 

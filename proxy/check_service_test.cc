@@ -82,5 +82,18 @@ TEST_F(CheckServiceTest, ASilentAddressLeavesTimeForTheNext) {
   EXPECT_TRUE(left_time);
 }
 
+// A reset would stand in the service's log.
+TEST_F(CheckServiceTest, TheServiceSeesAnOrdinaryEnd) {
+  const UniqueFd listener = *OpenListener(SocketAddress::Loopback(0), 0);
+  const auto good = SocketAddress::Loopback(PortOfListener(listener.get()));
+  const Verdict verdict =
+      CheckService(ServiceAddress(good), Deadline::Never(), *wakeup_);
+  EXPECT_FALSE(IsBroken(verdict)) << verdict.finding;
+  const UniqueFd probe(::accept(listener.get(), nullptr, nullptr));
+  ASSERT_TRUE(probe.ok());
+  char byte = 0;
+  EXPECT_EQ(::recv(probe.get(), &byte, 1, 0), 0);
+}
+
 }  // namespace
 }  // namespace vios
