@@ -6,46 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "proxy/daemon_processes.h"
-#include "proxy/socket_list.h"
+#include "proxy/socket_owner.h"
 
 namespace vios {
 namespace {
 
 constexpr char kGuest[] = "vios-proxy-guest";
-
-// Whoever has one of the sockets open, our daemon above all: a listener of
-// systemd's is open there, too. An empty program when that cannot be seen,
-// nothing when there is no such socket.
-std::optional<Process> OwnerOf(const ProcessList& processes,
-                               const std::vector<uint64_t>& inodes) {
-  if (inodes.empty()) return std::nullopt;
-  Process found;
-  for (const uint64_t inode : inodes) {
-    for (const Process& owner : processes.HoldersOfSocket(inode)) {
-      if (owner.program == kGuest) return owner;
-      if (found.program.empty()) found = owner;
-    }
-  }
-  return found;
-}
-
-std::vector<uint64_t> ListenersAt(const Machine& machine,
-                                  const SocketAddress& address) {
-  std::vector<uint64_t> inodes;
-  if (address.is_unix()) {
-    const std::string path = address.path();
-    for (const UnixSocket& socket : UnixSockets(machine)) {
-      if (socket.path == path && socket.kind == UnixSocket::Kind::kListening) {
-        inodes.push_back(socket.inode);
-      }
-    }
-    return inodes;
-  }
-  for (const TcpListener& listener : TcpListeners(machine)) {
-    if (listener.port == address.port()) inodes.push_back(listener.inode);
-  }
-  return inodes;
-}
 
 // A session of ours that was agreed on without a block from the peer.
 bool SpeaksBase(const DaemonReport::Channel& channel) {
@@ -87,7 +53,7 @@ Verdict CheckListening(const Machine& machine, const ProcessList& processes,
   const std::string place = address.is_unix()
                                 ? address.ToString()
                                 : absl::StrCat("port ", address.port());
-  const auto owner = OwnerOf(processes, ListenersAt(machine, address));
+  const auto owner = OwnerOfListener(machine, processes, address, kGuest);
   if (!owner) {
     return Broken(
         "listening", absl::StrCat("nothing listens on ", place),

@@ -2,11 +2,13 @@
 #include "proxy/daemon_processes.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "channel/directory_entries.h"
@@ -88,10 +90,12 @@ std::optional<std::string> DirectoryOf(const Machine& machine,
 bool MayServe(const Machine& machine, const Process& process,
               absl::string_view directory,
               const std::string& default_directory) {
-  const auto serves = DirectoryOf(machine, process, default_directory);
-  // A relative one cannot be told from here.
-  return !serves.has_value() || !absl::StartsWith(*serves, "/") ||
-         WithoutSlash(*serves) == WithoutSlash(directory);
+  const auto told = DirectoryOf(machine, process, default_directory);
+  if (!told.has_value()) return true;
+  const std::string serves = SeenFromRoot(machine, process, *told);
+  // One that is still relative may be any.
+  return !absl::StartsWith(serves, "/") ||
+         WithoutSlash(serves) == WithoutSlash(directory);
 }
 
 }  // namespace
@@ -99,6 +103,18 @@ bool MayServe(const Machine& machine, const Process& process,
 absl::StatusOr<Arguments> ScanDaemonArguments(
     absl::Span<const std::string> words) {
   return ScanArguments(words, KindOf);
+}
+
+std::string SeenFromRoot(const Machine& machine, const Process& process,
+                         const std::string& directory) {
+  if (absl::StartsWith(directory, "/")) return directory;
+  const std::string cwd =
+      machine.ReadLink(absl::StrCat("/proc/", process.pid, "/cwd"));
+  if (cwd.empty()) return directory;
+  // As QEMU's paths are most likely written: without "." and "..".
+  return std::filesystem::path(JoinPath(cwd, directory))
+      .lexically_normal()
+      .string();
 }
 
 std::vector<Process> DaemonsFor(const Machine& machine,

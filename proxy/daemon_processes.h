@@ -25,6 +25,11 @@ struct DaemonKind {
 absl::StatusOr<Arguments> ScanDaemonArguments(
     absl::Span<const std::string> words);
 
+// `directory` of `process` seen from the root: a relative one is from where
+// that runs. Left as it is when that cannot be told.
+std::string SeenFromRoot(const Machine& machine, const Process& process,
+                         const std::string& directory);
+
 // Those that run and, by their command lines and flag files, may serve
 // `directory`. One whose flags cannot be read may serve anything.
 std::vector<Process> DaemonsFor(const Machine& machine,

@@ -59,5 +59,19 @@ TEST(DaemonProcessesTest, FlagsFromElsewhereMayNameAny) {
   EXPECT_TRUE(Serves("guests 5672", "/run/a"));
 }
 
+TEST(DaemonProcessesTest, ARelativeDirectoryIsFromWhereTheDaemonRuns) {
+  const ScratchMachine files;
+  files.AddProcess(7, "vios-proxy-host ../guests/ 5672");
+  files.Link("/proc/7/cwd", "/run/a");
+  const auto daemons = [&](const std::string& directory) {
+    return DaemonsFor(files.machine(), directory,
+                      {"vios-proxy-host", "/tmp/qpid"},
+                      ProcessList(files.machine()))
+        .size();
+  };
+  EXPECT_EQ(daemons("/run/guests"), 1);
+  EXPECT_EQ(daemons("/tmp/qpid"), 0);
+}
+
 }  // namespace
 }  // namespace vios

@@ -2,22 +2,20 @@
 #include "proxy/doctor_command.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
 #include "channel/channel_filter.h"
 #include "channel/deadline.h"
-#include "channel/directory_entries.h"
 #include "proxy/chain.h"
 #include "proxy/check_kernel.h"
 #include "proxy/check_probe.h"
 #include "proxy/credentials.h"
+#include "proxy/daemon_choice.h"
 #include "proxy/daemon_finder.h"
 #include "proxy/daemon_report.h"
+#include "proxy/default_directories.h"
 #include "proxy/doctor_guest.h"
 #include "proxy/doctor_host.h"
 #include "proxy/flag_values.h"
@@ -31,24 +29,12 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(5);
 
-// Of the daemons that answer, `program` that serves `directory`; where nothing
-// was said, also the only one that there is.
-std::optional<DaemonReport> ReportOf(const DoctorRequest& request,
-                                     absl::string_view program,
-                                     const std::string& directory,
-                                     Wakeup& wakeup) {
-  DaemonReports all =
-      AskDaemons(request.http_addresses, Deadline::Never(), wakeup);
-  std::vector<DaemonReport> ours;
-  for (DaemonReport& report : all.reports) {
-    if (report.program != program) continue;
-    if (WithoutSlash(report.directory) == WithoutSlash(directory)) {
-      return std::move(report);
-    }
-    ours.push_back(std::move(report));
-  }
-  if (!request.as_started || ours.size() != 1) return std::nullopt;
-  return std::move(ours.front());
+DaemonChoice AskFor(const DoctorRequest& request, WantedDaemon wanted,
+                    const Machine& machine, Wakeup& wakeup) {
+  wanted.as_started = request.as_started;
+  return ChooseDaemon(
+      wanted, AskDaemons(request.http_addresses, Deadline::Never(), wakeup),
+      machine);
 }
 
 // What the daemon was started with, if it says so.
@@ -71,30 +57,36 @@ void AdoptService(const DaemonReport& daemon, ServiceAddress& service) {
   service = ServiceAddress::Parse(host, port).value_or(service);
 }
 
-// A relative path is one from where the daemon was started.
-bool SaysWhereItLooks(const DoctorRequest& request,
-                      const std::optional<DaemonReport>& report) {
-  return request.as_started && report.has_value() &&
-         absl::StartsWith(report->directory, "/");
+void AdoptSetup(const DaemonReport& daemon, GuestSetup& setup) {
+  setup.directory = daemon.directory;
+  AdoptChannels(daemon, setup.channels);
+  // Where it listens, whoever opened it.
+  setup.listen_address =
+      ParseHttpAddress(daemon.service).value_or(setup.listen_address);
+}
+
+void AdoptSetup(const DaemonReport& daemon, HostSetup& setup) {
+  setup.directory = daemon.directory;
+  AdoptChannels(daemon, setup.channels);
+  AdoptService(daemon, setup.service);
 }
 
 Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
                      const Credentials& us, Wakeup& wakeup) {
   GuestSetup setup = request.guest;
-  auto report = ReportOf(request, "vios-proxy-guest", setup.directory, wakeup);
-  if (SaysWhereItLooks(request, report)) {
-    setup.directory = report->directory;
-    AdoptChannels(*report, setup.channels);
-    // Where it listens, whoever opened it.
-    setup.listen_address =
-        ParseHttpAddress(report->service).value_or(setup.listen_address);
-  }
+  DaemonChoice choice = AskFor(request,
+                               {.kind = {"vios-proxy-guest", kPortDirectory},
+                                .directory = setup.directory,
+                                .directory_flag = "host_directory"},
+                               machine, wakeup);
+  if (request.as_started && choice.report) AdoptSetup(*choice.report, setup);
   GuestFacts facts = GatherGuestFacts(machine, setup, us);
-  facts.report = std::move(report);
-  Verdicts verdicts = ExaminePorts(facts);
+  facts.report = std::move(choice.report);
+  Verdicts verdicts = std::move(choice.verdicts);
+  if (choice.has_directory) Append(ExaminePorts(facts), verdicts);
   if (!request.probe) {
     Append(ExamineGuestDaemon(facts), verdicts);
-  } else if (!AnyBroken(verdicts)) {
+  } else if (choice.has_directory && !AnyBroken(verdicts)) {
     verdicts.push_back(
         ProbeFromGuest(facts, Deadline::After(kPatience), wakeup));
   }
@@ -104,20 +96,21 @@ Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
 Verdicts DoctorHost(const DoctorRequest& request, const Machine& machine,
                     const Credentials& us, Wakeup& wakeup) {
   HostSetup setup = request.host;
-  auto report = ReportOf(request, "vios-proxy-host", setup.directory, wakeup);
-  if (SaysWhereItLooks(request, report)) {
-    setup.directory = report->directory;
-    AdoptChannels(*report, setup.channels);
-    AdoptService(*report, setup.service);
-  }
+  DaemonChoice choice = AskFor(request,
+                               {.kind = {"vios-proxy-host", kGuestDirectory},
+                                .directory = setup.directory,
+                                .directory_flag = "guest_directory"},
+                               machine, wakeup);
+  if (request.as_started && choice.report) AdoptSetup(*choice.report, setup);
   HostFacts facts = GatherHostFacts(machine, setup, us);
-  facts.report = std::move(report);
+  facts.report = std::move(choice.report);
   facts.peers = ReadUnixPeers().value_or(UnixPeers());
-  Verdicts verdicts = ExamineSockets(facts);
+  Verdicts verdicts = std::move(choice.verdicts);
+  if (choice.has_directory) Append(ExamineSockets(facts), verdicts);
   if (!request.probe) {
     Append(ExamineHostDaemon(facts, Deadline::After(kPatience), wakeup),
            verdicts);
-  } else if (!AnyBroken(verdicts)) {
+  } else if (choice.has_directory && !AnyBroken(verdicts)) {
     verdicts.push_back(
         ProbeFromHost(facts, Deadline::After(kPatience), wakeup));
   }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_DAEMON_CHOICE_H_
+#define VIOS_PROXY_PROXY_DAEMON_CHOICE_H_
+
+#include <optional>
+#include <string>
+
+#include "proxy/daemon_finder.h"
+#include "proxy/daemon_processes.h"
+#include "proxy/daemon_report.h"
+#include "proxy/machine.h"
+#include "proxy/verdict.h"
+
+namespace vios {
+
+// Which of the daemons of this machine the doctor is to look at.
+struct WantedDaemon {
+  DaemonKind kind;
+  std::string directory;  // That it serves.
+  std::string directory_flag;
+  bool as_started = false;  // Nothing was said: another directory will do.
+};
+
+struct DaemonChoice {
+  std::optional<DaemonReport> report;  // Its, if it can be asked.
+  // Whether `report`, if it is there, has a directory that we can find.
+  bool has_directory = true;
+  Verdicts verdicts;  // What there is to say of the choice.
+};
+
+// Of those that answered the one that serves the directory; where nothing was
+// said, also the only one that there is. Their relative directories are seen
+// from the root if that can be told. Blocks as the file system does.
+DaemonChoice ChooseDaemon(const WantedDaemon& wanted, DaemonReports all,
+                          const Machine& machine);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_DAEMON_CHOICE_H_

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the doctor says where it asks status servers, on a machine made of
+// files.
+#include "proxy/doctor_command.h"
+
+#include <sys/stat.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "channel/cancel.h"
+#include "channel/scratch_dir.h"
+#include "channel/unique_fd.h"
+#include "channel/wakeup.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "proxy/fake_http_server.h"
+#include "proxy/listener.h"
+#include "proxy/scratch_machine.h"
+#include "proxy/socket_address.h"
+
+namespace vios {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+
+class DoctorCommandTest : public ::testing::Test {
+ protected:
+  DoctorCommandTest() {
+    files_.MakeDirectory("/x/h/g1");
+    EXPECT_EQ(::mknod(files_.Real("/x/h/g1/0").c_str(), S_IFSOCK | 0600, 0), 0);
+    files_.Write("/proc/net/unix",
+                 "Num\n0: 00000002 00000000 00010000 0001 01 100 /x/h/g1/0\n");
+  }
+
+  // A status server of a host daemon that serves `directory`, and its address.
+  std::unique_ptr<FakeHttpServer> Server(const std::string& name,
+                                         const std::string& directory) {
+    const std::string path = sockets_ / name;
+    request_.http_addresses.push_back("unix:" + path);
+    const std::string body = absl::StrCat(
+        "HTTP/1.1 200 OK\r\n\r\n", R"({"program": "vios-proxy-host",)",
+        R"("directory": ")", directory, R"(", "flags": {"service_port": ")",
+        PortOfListener(service_.get()), R"("}, "channels": [
+        {"guest": "g1", "name": "0", "state": "free", "heard": true}]})");
+    return std::make_unique<FakeHttpServer>(
+        path, [body](const std::string&) { return body; });
+  }
+  // It is held by process `pid`.
+  void ListenAt(const std::string& name, int pid) {
+    files_.Write("/proc/net/unix",
+                 absl::StrCat(files_.machine().Read("/proc/net/unix"),
+                              "0: 00000002 00000000 00010000 0001 01 ", pid,
+                              " ", sockets_ / name, "\n"));
+    files_.Link(absl::StrCat("/proc/", pid, "/fd/3"),
+                absl::StrCat("socket:[", pid, "]"));
+  }
+  std::string Doctor() {
+    return RunDoctor(request_, files_.machine(), *wakeup_).out;
+  }
+
+  const ScratchMachine files_;
+  const ScratchDir sockets_;
+  const UniqueFd service_ = *OpenListener(SocketAddress::Loopback(0), 0);
+  DoctorRequest request_ = {.side = "host", .as_started = true};
+  Cancel cancel_;
+  const std::unique_ptr<Wakeup> wakeup_ = *Wakeup::Create(cancel_);
+};
+
+TEST_F(DoctorCommandTest, LooksAtWhatTheDaemonWasStartedWith) {
+  files_.AddProcess(42, "vios-proxy-host /x/h 80");
+  const auto server = Server("s", "/x/h");
+  EXPECT_THAT(Doctor(), MatchesRegex("ok: host: 1 sockets in /x/h; [^\n]*PID "
+                                     "42[^\n]* takes connections\n"));
+}
+
+TEST_F(DoctorCommandTest, ARelativeDirectoryIsFromWhereTheDaemonRuns) {
+  files_.AddProcess(42, "vios-proxy-host ./h 80");
+  files_.Link("/proc/42/cwd", "/x");
+  const auto server = Server("s", "./h");
+  EXPECT_THAT(Doctor(), MatchesRegex("ok: host: 1 sockets in /x/h; [^\n]*PID "
+                                     "42[^\n]* takes connections\n"));
+}
+
+TEST_F(DoctorCommandTest, OfTwoDaemonsTheOneThatHoldsTheStatusServerAnswers) {
+  files_.AddProcess(42, "vios-proxy-host h 80");
+  files_.Link("/proc/42/cwd", "/elsewhere");
+  files_.AddProcess(43, "vios-proxy-host h 80");
+  files_.Link("/proc/43/cwd", "/x");
+  const auto server = Server("s", "h");
+  ListenAt("s", 43);
+  EXPECT_THAT(Doctor(), HasSubstr("ok: host: 1 sockets in /x/h;"));
+}
+
+TEST_F(DoctorCommandTest, ARelativeDirectoryThatCannotBeToldIsNotTheDefault) {
+  files_.AddProcess(42, "vios-proxy-host h 80");
+  const auto server = Server("s", "h");
+  EXPECT_THAT(Doctor(),
+              AllOf(HasSubstr("ok: host: vios-proxy-host runs, PID 42; "),
+                    HasSubstr(" takes connections\nnote: the directory h of "
+                              "vios-proxy-host at unix:"),
+                    HasSubstr("cannot be told"), HasSubstr("--guest_directory"),
+                    Not(HasSubstr("/tmp/qpid")), Not(HasSubstr("5672"))));
+}
+
+}  // namespace
+}  // namespace vios

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VIOS_PROXY_PROXY_SOCKET_OWNER_H_
+#define VIOS_PROXY_PROXY_SOCKET_OWNER_H_
+
+#include <optional>
+
+#include "absl/strings/string_view.h"
+#include "proxy/machine.h"
+#include "proxy/process_list.h"
+#include "proxy/socket_address.h"
+
+namespace vios {
+
+// Whoever listens on `address` (of an IP address only the port is looked at);
+// of several a process of `program`: a listener of systemd's is open there,
+// too. An empty program when that cannot be seen, nothing when nobody listens.
+std::optional<Process> OwnerOfListener(const Machine& machine,
+                                       const ProcessList& processes,
+                                       const SocketAddress& address,
+                                       absl::string_view program);
+
+}  // namespace vios
+
+#endif  // VIOS_PROXY_PROXY_SOCKET_OWNER_H_
