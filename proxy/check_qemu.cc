@@ -27,22 +27,14 @@ std::string Shown(const std::string& text) {
   return Escape(text, kLongestText);
 }
 
-// Of the sockets that bear `path`, those of `kind`.
-std::vector<const UnixSocket*> SocketsAt(const HostFacts& facts,
-                                         const std::string& path, Kind kind) {
-  std::vector<const UnixSocket*> found;
-  for (const UnixSocket& socket : facts.unix_sockets) {
-    if (socket.path == path && socket.kind == kind) found.push_back(&socket);
-  }
-  return found;
-}
-
 // The kernel lists only the sockets of our own network namespace, and by the
 // path that QEMU used. So when it does not know of one, others are asked.
 bool SomebodyListens(const HostFacts& facts, const HostSocket& socket) {
-  if (!SocketsAt(facts, socket.path, Kind::kListening).empty()) return true;
+  if (!facts.SocketsAt(socket.path, Kind::kListening).empty()) return true;
   if (const auto* channel = facts.ChannelOf(socket)) {
-    return channel->state != "down";
+    // A backlog that is full is somebody's, too.
+    return channel->state != "down" ||
+           !absl::StrContains(channel->last_error, "Connection refused");
   }
   // Where a daemon is connected another connection would wait behind it.
   if (!facts.daemons.empty()) return true;
@@ -50,26 +42,12 @@ bool SomebodyListens(const HostFacts& facts, const HostSocket& socket) {
       ConnectSocket(facts.machine.Real(socket.path)).status());
 }
 
-// Who is connected to `socket`, of those that can be seen.
-std::vector<Process> ClientsOf(const HostFacts& facts,
-                               const HostSocket& socket) {
-  std::vector<Process> clients;
-  for (const UnixSocket* end : SocketsAt(facts, socket.path, Kind::kAccepted)) {
-    const auto peer = facts.peers.find(end->inode);
-    if (peer == facts.peers.end()) continue;
-    for (Process& one : facts.processes.HoldersOfSocket(peer->second)) {
-      clients.push_back(std::move(one));
-    }
-  }
-  return clients;
-}
-
 // The processes that listen on our sockets, each once.
 std::vector<Process> Qemus(const HostFacts& facts) {
   std::vector<Process> qemus;
   std::set<std::string> seen;
   for (const HostSocket& socket : facts.sockets) {
-    for (const auto* end : SocketsAt(facts, socket.path, Kind::kListening)) {
+    for (const auto* end : facts.SocketsAt(socket.path, Kind::kListening)) {
       for (Process& one : facts.processes.HoldersOfSocket(end->inode)) {
         if (seen.insert(one.pid).second) qemus.push_back(std::move(one));
       }
@@ -98,20 +76,6 @@ Verdict CheckQemuListens(const HostFacts& facts) {
                   "if the guest is gone for good.");
   }
   return Fine("qemu", "");
-}
-
-Verdict CheckSocketClient(const HostFacts& facts) {
-  for (const HostSocket& socket : facts.sockets) {
-    for (const Process& client : ClientsOf(facts, socket)) {
-      if (client.program == "vios-proxy-host") continue;
-      return Broken("client",
-                    absl::StrCat("something else is connected to ",
-                                 Shown(socket.path), ": ", client.ToString()),
-                    "QEMU attends to one connection at a time: stop that "
-                    "program, or leave the channel to it with --channels.");
-    }
-  }
-  return Fine("client", "");
 }
 
 Verdict CheckQemuPorts(const HostFacts& facts) {

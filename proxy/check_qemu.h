@@ -12,8 +12,6 @@ namespace vios {
 
 // Whether somebody listens on each socket.
 Verdict CheckQemuListens(const HostFacts& facts);
-// Whether somebody else is connected: QEMU attends to one at a time.
-Verdict CheckSocketClient(const HostFacts& facts);
 // Whether its command line puts too many ports on one device.
 Verdict CheckQemuPorts(const HostFacts& facts);
 // Whether the daemon, if it can be asked, is connected to the sockets. Broken

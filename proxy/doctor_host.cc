@@ -2,6 +2,7 @@
 #include "proxy/doctor_host.h"
 
 #include "proxy/chain.h"
+#include "proxy/check_client.h"
 #include "proxy/check_daemon.h"
 #include "proxy/check_qemu.h"
 #include "proxy/check_service.h"

@@ -169,9 +169,26 @@ TEST_F(DoctorHostTest, QemuIsGone) {
 
 TEST_F(DoctorHostTest, QemuIsGoneAsTheDaemonSays) {
   WriteUnixSockets("/elsewhere");
-  report_ =
-      DaemonReport{.channels = {{.guest = "g1", .name = "1", .state = "down"}}};
+  report_ = DaemonReport{
+      .channels = {{.guest = "g1",
+                    .name = "1",
+                    .state = "down",
+                    .last_error = "connect /1: Connection refused"}}};
   EXPECT_THAT(Examination(), HasSubstr("nobody listens on /tmp/qpid/g1/1"));
+}
+
+TEST_F(DoctorHostTest, QemuWhoseBacklogIsFullIsThere) {
+  WriteUnixSockets("/elsewhere");
+  report_ = DaemonReport{
+      .channels = {{.guest = "g1",
+                    .name = "1",
+                    .state = "down",
+                    .state_seconds = 60,
+                    .last_error = "connect /1: Resource temporarily "
+                                  "unavailable"}}};
+  EXPECT_THAT(Examination(),
+              AllOf(HasSubstr("note: vios-proxy-host is not connected to 1 of"),
+                    Not(HasSubstr("nobody listens"))));
 }
 
 TEST_F(DoctorHostTest, QemuOfAnotherNamespaceIsThereIfTheDaemonSaysSo) {
@@ -187,6 +204,42 @@ TEST_F(DoctorHostTest, SomethingElseIsConnected) {
   files_.Link("/proc/77/fd/3", "socket:[201]");
   EXPECT_THAT(Examination(), HasSubstr("broken: something else is connected to "
                                        "/tmp/qpid/g1/0: PID 77 (socat)\n"));
+}
+
+TEST_F(DoctorHostTest, AnotherHostDaemonHasTheChannel) {
+  files_.AddProcess(43, "vios-proxy-host /tmp/qpid/g1 80");
+  files_.Remove("/proc/42/fd/7");
+  files_.Link("/proc/43/fd/7", "socket:[201]");
+  report_ =
+      DaemonReport{.program = "vios-proxy-host",
+                   .channels = {{.guest = "g1", .name = "0", .state = "down"}}};
+  EXPECT_THAT(Examination(),
+              AllOf(HasSubstr("broken: another vios-proxy-host (PID 43) is "
+                              "connected to /tmp/qpid/g1/0\n"),
+                    HasSubstr("stop one of them")));
+  report_->channels[0].state = "free";
+  EXPECT_THAT(Examination(), Not(HasSubstr("another")));
+}
+
+// Behind the other's connection it does not know that nobody attends to it.
+TEST_F(DoctorHostTest, AnotherHostDaemonComesBeforeTheOneThatWasAsked) {
+  files_.AddProcess(43, "vios-proxy-host /tmp/qpid/g1 80");
+  files_.Write("/proc/net/tcp",
+               "sl\n 0: 0100007F:0050 0:0 0A 0:0 0:0 0 0 0 300 1\n");
+  files_.Link("/proc/43/fd/3", "socket:[300]");
+  report_ =
+      DaemonReport{.address = "127.0.0.1:80",
+                   .program = "vios-proxy-host",
+                   .channels = {{.guest = "g1", .name = "0", .state = "free"}}};
+  EXPECT_THAT(Examination(), HasSubstr("another vios-proxy-host (PID 42)"));
+}
+
+// Since it was asked.
+TEST_F(DoctorHostTest, TheDaemonThatHasConnectedIsNoOther) {
+  report_ =
+      DaemonReport{.program = "vios-proxy-host",
+                   .channels = {{.guest = "g1", .name = "0", .state = "down"}}};
+  EXPECT_THAT(Examination(), MatchesRegex("ok: host: [^\n]*\n"));
 }
 
 TEST_F(DoctorHostTest, GuestThatHasNotOpenedItsPort) {
@@ -211,6 +264,7 @@ TEST_F(DoctorHostTest, GuestThatHasSpokenSinceItWasSilent) {
 
 TEST_F(DoctorHostTest, ChannelsThatTheDaemonCannotConnectTo) {
   report_ = DaemonReport{
+      .program = "vios-proxy-host",
       .channels = {
           {.guest = "g1",
            .name = "0",

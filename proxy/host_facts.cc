@@ -11,6 +11,15 @@ const DaemonReport::Channel* HostFacts::ChannelOf(
   return report ? report->FindChannel(socket.guest, socket.name) : nullptr;
 }
 
+std::vector<const UnixSocket*> HostFacts::SocketsAt(
+    const std::string& path, UnixSocket::Kind kind) const {
+  std::vector<const UnixSocket*> found;
+  for (const UnixSocket& socket : unix_sockets) {
+    if (socket.path == path && socket.kind == kind) found.push_back(&socket);
+  }
+  return found;
+}
+
 HostFacts GatherHostFacts(const Machine& machine, const HostSetup& setup,
                           const Credentials& us) {
   const Listing listing =

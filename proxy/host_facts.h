@@ -50,6 +50,9 @@ struct HostFacts {
 
   // What the daemon says of a socket; null when it says nothing.
   const DaemonReport::Channel* ChannelOf(const HostSocket& socket) const;
+  // Of the unix sockets that bear `path` those of `kind`.
+  std::vector<const UnixSocket*> SocketsAt(const std::string& path,
+                                           UnixSocket::Kind kind) const;
 };
 
 // Reads all but `peers` and `report`. Without a daemon the facts are about
