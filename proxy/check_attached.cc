@@ -84,12 +84,16 @@ Verdict CheckAttached(const GuestFacts& facts) {
         kLookAtHost);
   }
   if (unknown > 0) {
-    return Note("host",
-                absl::StrCat("whether a host is attached cannot be seen at ",
-                             unknown, " of ", all, " ports"),
-                "Start vios-proxy-guest with "
-                "--http_address=unix:/run/vios-proxy/guest.sock, or, as root, "
-                "mount -t debugfs none /sys/kernel/debug");
+    return Note(
+        "host",
+        absl::StrCat("whether a host is attached cannot be seen at ", unknown,
+                     " of ", all, " ports"),
+        absl::StrCat(facts.status_fails ? "Have its status server answer"
+                                        : "Start vios-proxy-guest with "
+                                          "--http_address=unix:/run/vios-proxy/"
+                                          "guest.sock",
+                     ", or, as root, mount -t debugfs none "
+                     "/sys/kernel/debug"));
   }
   return Fine("host", absl::StrCat("a host is attached to all ", all));
 }

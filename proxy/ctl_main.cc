@@ -108,6 +108,7 @@ CommandResult Run(const Machine& machine, Wakeup& wakeup) {
   const std::string print = ChannelsToPrint();
   if (!print.empty()) return {.out = print};
   doctor.http_addresses = HttpAddresses(machine);
+  doctor.http_address_given = !FLAGS_http_address.empty();
   doctor.json = FLAGS_json;
   return RunDoctor(doctor, machine, wakeup);
 }

@@ -4,10 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "channel/directory_entries.h"
 #include "channel/escape.h"
+#include "proxy/check_status_server.h"
 #include "proxy/process_list.h"
 #include "proxy/report_process.h"
 
@@ -18,10 +20,11 @@ constexpr size_t kLongestPath = 512;
 
 // Of `program`, with directories seen from the root where that can be told.
 std::vector<DaemonReport> ReportsOf(const std::string& program,
-                                    DaemonReports all, const Machine& machine) {
-  const ProcessList processes(machine);
+                                    std::vector<DaemonReport> all,
+                                    const Machine& machine,
+                                    const ProcessList& processes) {
   std::vector<DaemonReport> ours;
-  for (DaemonReport& report : all.reports) {
+  for (DaemonReport& report : all) {
     if (report.program != program) continue;
     if (const auto process = ProcessOf(report, machine, processes)) {
       report.directory = SeenFromRoot(machine, *process, report.directory);
@@ -54,16 +57,54 @@ Verdict DirectoryNotTold(const WantedDaemon& wanted,
                    " where that directory is."));
 }
 
+// Of those that did not answer, the ones that may be the one wanted.
+std::vector<DaemonReports::Failure> FailuresOf(const WantedDaemon& wanted,
+                                               const DaemonReports& all,
+                                               size_t answered,
+                                               const Machine& machine,
+                                               const ProcessList& processes) {
+  if (wanted.address_given) return all.failures;
+  std::vector<DaemonReports::Failure> ours;
+  for (const DaemonReports::Failure& one : all.failures) {
+    if (IsFailureOf(wanted.kind.program, one, answered, machine, processes)) {
+      ours.push_back(one);
+    }
+  }
+  return ours;
+}
+
+// Whether the daemon that is meant has a server that does not tell what it was
+// started with. A file that is left of another one is none.
+bool KeepsItsSetup(const WantedDaemon& wanted,
+                   const DaemonReports::Failure& failure,
+                   const ProcessList& processes) {
+  return wanted.as_started && !processes.Running(wanted.kind.program).empty() &&
+         (wanted.address_given || !absl::IsNotFound(failure.status));
+}
+
 }  // namespace
 
-DaemonChoice ChooseDaemon(const WantedDaemon& wanted, DaemonReports all,
+DaemonChoice ChooseDaemon(const WantedDaemon& wanted, const DaemonReports& all,
                           const Machine& machine) {
-  DaemonChoice choice = {
-      .report = Choose(
-          wanted, ReportsOf(wanted.kind.program, std::move(all), machine))};
+  using Extent = DaemonChoice::Extent;
+  const ProcessList processes(machine);
+  std::vector<DaemonReport> ours =
+      ReportsOf(wanted.kind.program, all.reports, machine, processes);
+  const size_t answered = ours.size();
+  DaemonChoice choice = {.report = Choose(wanted, std::move(ours))};
   if (choice.report && !absl::StartsWith(choice.report->directory, "/")) {
-    choice.has_directory = false;
+    choice.extent = Extent::kAllButDirectory;
     choice.verdicts.push_back(DirectoryNotTold(wanted, *choice.report));
+  }
+  // Of the daemon that was asked for, all is known.
+  if (choice.report && !wanted.as_started) return choice;
+  for (const auto& failure :
+       FailuresOf(wanted, all, answered, machine, processes)) {
+    choice.verdicts.push_back(
+        CheckStatusServer(wanted.kind.program, failure, machine, processes));
+    if (!choice.report && KeepsItsSetup(wanted, failure, processes)) {
+      choice.extent = Extent::kNothing;
+    }
   }
   return choice;
 }

@@ -18,20 +18,24 @@ struct WantedDaemon {
   DaemonKind kind;
   std::string directory;  // That it serves.
   std::string directory_flag;
-  bool as_started = false;  // Nothing was said: another directory will do.
+  bool as_started = false;     // Nothing was said: another directory will do.
+  bool address_given = false;  // Of its status server.
 };
 
 struct DaemonChoice {
+  // What it was started with is known for that: the rest would be a guess.
+  enum class Extent { kAll, kAllButDirectory, kNothing };
+
   std::optional<DaemonReport> report;  // Its, if it can be asked.
-  // Whether `report`, if it is there, has a directory that we can find.
-  bool has_directory = true;
+  Extent extent = Extent::kAll;
   Verdicts verdicts;  // What there is to say of the choice.
 };
 
 // Of those that answered the one that serves the directory; where nothing was
 // said, also the only one that there is. Their relative directories are seen
-// from the root if that can be told. Blocks as the file system does.
-DaemonChoice ChooseDaemon(const WantedDaemon& wanted, DaemonReports all,
+// from the root if that can be told. Of those that did not answer only what
+// concerns it is told. Blocks as the file system does.
+DaemonChoice ChooseDaemon(const WantedDaemon& wanted, const DaemonReports& all,
                           const Machine& machine);
 
 }  // namespace vios

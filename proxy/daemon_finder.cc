@@ -31,6 +31,10 @@ absl::StatusOr<DaemonReport> Ask(const std::string& address, Deadline deadline,
 
 }  // namespace
 
+std::string DaemonReports::Failure::ToString() const {
+  return absl::StrCat(address, ": ", status.message());
+}
+
 std::vector<std::string> DefaultHttpAddresses(const Machine& machine) {
   std::vector<std::string> addresses;
   for (const std::string& name : machine.List(kStatusSockets)) {
@@ -51,9 +55,7 @@ DaemonReports AskDaemons(const std::vector<std::string>& addresses,
       report->address = address;
       all.reports.push_back(*std::move(report));
     } else {
-      all.failures.emplace_back(
-          report.status().code(),
-          absl::StrCat(address, ": ", report.status().message()));
+      all.failures.push_back({address, report.status()});
     }
   }
   return all;

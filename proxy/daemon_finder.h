@@ -21,10 +21,17 @@ inline constexpr char kStatusSockets[] = "/run/vios-proxy";
 // Where they listen by default: "unix:/run/vios-proxy/NAME.sock", sorted.
 std::vector<std::string> DefaultHttpAddresses(const Machine& machine);
 
-// All that answer, and why the others do not: each message names the address.
+// All that answer, and why the others do not.
 struct DaemonReports {
+  struct Failure {
+    std::string address;  // Where it was asked.
+    absl::Status status;
+
+    // "ADDRESS: why"
+    std::string ToString() const;
+  };
   std::vector<DaemonReport> reports;
-  std::vector<absl::Status> failures;
+  std::vector<Failure> failures;
 };
 
 // What the daemons at `addresses` (as --http_address has them) say now. Blocks

@@ -27,11 +27,14 @@
 namespace vios {
 namespace {
 
+using Extent = DaemonChoice::Extent;
+
 constexpr absl::Duration kPatience = absl::Seconds(5);
 
 DaemonChoice AskFor(const DoctorRequest& request, WantedDaemon wanted,
                     const Machine& machine, Wakeup& wakeup) {
   wanted.as_started = request.as_started;
+  wanted.address_given = request.http_address_given;
   return ChooseDaemon(
       wanted, AskDaemons(request.http_addresses, Deadline::Never(), wakeup),
       machine);
@@ -79,14 +82,16 @@ Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
                                 .directory = setup.directory,
                                 .directory_flag = "host_directory"},
                                machine, wakeup);
+  if (choice.extent == Extent::kNothing) return choice.verdicts;
   if (request.as_started && choice.report) AdoptSetup(*choice.report, setup);
   GuestFacts facts = GatherGuestFacts(machine, setup, us);
   facts.report = std::move(choice.report);
+  facts.status_fails = AnyBroken(choice.verdicts);
   Verdicts verdicts = std::move(choice.verdicts);
-  if (choice.has_directory) Append(ExaminePorts(facts), verdicts);
+  if (choice.extent == Extent::kAll) Append(ExaminePorts(facts), verdicts);
   if (!request.probe) {
     Append(ExamineGuestDaemon(facts), verdicts);
-  } else if (choice.has_directory && !AnyBroken(verdicts)) {
+  } else if (choice.extent == Extent::kAll && !AnyBroken(verdicts)) {
     verdicts.push_back(
         ProbeFromGuest(facts, Deadline::After(kPatience), wakeup));
   }
@@ -101,16 +106,17 @@ Verdicts DoctorHost(const DoctorRequest& request, const Machine& machine,
                                 .directory = setup.directory,
                                 .directory_flag = "guest_directory"},
                                machine, wakeup);
+  if (choice.extent == Extent::kNothing) return choice.verdicts;
   if (request.as_started && choice.report) AdoptSetup(*choice.report, setup);
   HostFacts facts = GatherHostFacts(machine, setup, us);
   facts.report = std::move(choice.report);
   facts.peers = ReadUnixPeers().value_or(UnixPeers());
   Verdicts verdicts = std::move(choice.verdicts);
-  if (choice.has_directory) Append(ExamineSockets(facts), verdicts);
+  if (choice.extent == Extent::kAll) Append(ExamineSockets(facts), verdicts);
   if (!request.probe) {
     Append(ExamineHostDaemon(facts, Deadline::After(kPatience), wakeup),
            verdicts);
-  } else if (choice.has_directory && !AnyBroken(verdicts)) {
+  } else if (choice.extent == Extent::kAll && !AnyBroken(verdicts)) {
     verdicts.push_back(
         ProbeFromHost(facts, Deadline::After(kPatience), wakeup));
   }

@@ -20,6 +20,7 @@ struct DoctorRequest {
   HostSetup host;
   bool as_started = false;  // Rather the setup of the daemon that answers.
   std::vector<std::string> http_addresses;  // Of daemons that may be asked.
+  bool http_address_given = false;          // That is not where they may be.
   bool probe = false;  // Instead of a look at this side's daemon.
   bool json = false;
 };

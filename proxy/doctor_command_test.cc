@@ -59,6 +59,12 @@ class DoctorCommandTest : public ::testing::Test {
     files_.Link(absl::StrCat("/proc/", pid, "/fd/3"),
                 absl::StrCat("socket:[", pid, "]"));
   }
+  // A status server that takes connections and never answers.
+  UniqueFd HungServer(const std::string& name) {
+    const std::string path = sockets_ / name;
+    request_.http_addresses.push_back("unix:" + path);
+    return *OpenListener(*ParseSocketAddress("unix:" + path, 0), 0600);
+  }
   std::string Doctor() {
     return RunDoctor(request_, files_.machine(), *wakeup_).out;
   }
@@ -105,6 +111,55 @@ TEST_F(DoctorCommandTest, ARelativeDirectoryThatCannotBeToldIsNotTheDefault) {
                               "vios-proxy-host at unix:"),
                     HasSubstr("cannot be told"), HasSubstr("--guest_directory"),
                     Not(HasSubstr("/tmp/qpid")), Not(HasSubstr("5672"))));
+}
+
+TEST_F(DoctorCommandTest, ADaemonThatHangsIsToldAndNothingElse) {
+  files_.AddProcess(42, "vios-proxy-host /x/h 80");
+  const UniqueFd server = HungServer("s");
+  EXPECT_THAT(Doctor(),
+              MatchesRegex("broken: vios-proxy-host does not answer at "
+                           "unix:[^\n]*/s: [^\n]*\n[^\n]*log[^\n]*\n"));
+}
+
+TEST_F(DoctorCommandTest, ADaemonThatHangsIsToldBesidesWhatWasAskedFor) {
+  files_.AddProcess(42, "vios-proxy-guest /x/h 80");
+  request_ = {.side = "guest"};
+  const UniqueFd server = HungServer("s");
+  EXPECT_THAT(Doctor(),
+              AllOf(HasSubstr("broken: vios-proxy-guest does not answer at "),
+                    HasSubstr("broken: this machine has no virtio-serial")));
+}
+
+TEST_F(DoctorCommandTest, ADaemonThatRefusesIsTold) {
+  files_.AddProcess(42, "vios-proxy-host /tmp/qpid 80");
+  (void)HungServer("s");
+  EXPECT_THAT(Doctor(), HasSubstr("broken: vios-proxy-host does not answer at "
+                                  "unix:"));
+}
+
+TEST_F(DoctorCommandTest, AFileLeftBehindIsNoneOfADaemonThatAnswers) {
+  files_.AddProcess(42, "vios-proxy-host /x/h 80");
+  const auto server = Server("s", "/x/h");
+  (void)HungServer("left");
+  EXPECT_THAT(Doctor(), MatchesRegex("ok: host: [^\n]*\n"));
+}
+
+TEST_F(DoctorCommandTest, AServerOfTheOtherSideIsNotOurs) {
+  files_.AddProcess(42, "vios-proxy-host /tmp/qpid 80");
+  files_.AddProcess(43, "vios-proxy-guest");
+  const UniqueFd server = HungServer("s");
+  ListenAt("s", 43);
+  EXPECT_THAT(Doctor(), Not(HasSubstr("does not answer at unix")));
+}
+
+TEST_F(DoctorCommandTest, AGivenAddressThatFailsIsAlwaysShown) {
+  request_.http_address_given = true;
+  (void)HungServer("s");
+  EXPECT_THAT(Doctor(), HasSubstr("broken: no daemon answers at unix:"));
+  files_.AddProcess(42, "vios-proxy-host /x/h 80");
+  EXPECT_THAT(Doctor(),
+              MatchesRegex("broken: vios-proxy-host does not answer at "
+                           "unix:[^\n]*\n[^\n]*--http_address[^\n]*\n"));
 }
 
 }  // namespace

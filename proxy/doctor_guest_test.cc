@@ -22,6 +22,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 
 // Is a character device, and hangs up when its master does: as a port.
 class FakeDevice {
@@ -78,6 +79,7 @@ class DoctorGuestTest : public ::testing::Test {
   std::string Examination() {
     GuestFacts facts = GatherGuestFacts(files_.machine(), setup_, us_);
     facts.report = report_;
+    facts.status_fails = status_fails_;
     Verdicts verdicts = ExaminePorts(facts);
     Append(ExamineGuestDaemon(facts), verdicts);
     return VerdictText("guest", verdicts);
@@ -88,6 +90,7 @@ class DoctorGuestTest : public ::testing::Test {
   GuestSetup setup_;
   Credentials us_;
   std::optional<DaemonReport> report_;
+  bool status_fails_ = false;
 };
 
 TEST_F(DoctorGuestTest, HealthyGuestIsOneLine) {
@@ -213,6 +216,14 @@ TEST_F(DoctorGuestTest, RunningDaemonIsNotDisturbedToSeeTheHost) {
                     HasSubstr("note: whether a host is attached cannot be "
                               "seen at 2 of 2 ports"),
                     HasSubstr("--http_address")));
+}
+
+TEST_F(DoctorGuestTest, AStatusServerThatFailsIsNotAdvised) {
+  files_.Remove("/sys/kernel/debug");
+  status_fails_ = true;
+  EXPECT_THAT(Examination(),
+              AllOf(HasSubstr("note: whether a host is attached cannot be "),
+                    HasSubstr("debugfs"), Not(HasSubstr("--http_address"))));
 }
 
 TEST_F(DoctorGuestTest, WithoutADaemonThePortItselfTells) {

@@ -43,9 +43,10 @@ struct GuestFacts {
   std::vector<Process> daemons;  // vios-proxy-guest, however often it runs.
   Credentials user;              // Of the daemon; without one, ours.
   std::optional<DaemonReport> report;  // If there is a status server.
+  bool status_fails = false;           // There is, but it does not answer.
 };
 
-// Reads all but `report`. Without a daemon the facts are about `us`. Blocks as
+// Reads all but these two. Without a daemon the facts are about `us`. Blocks as
 // the file system does; opens no port.
 GuestFacts GatherGuestFacts(const Machine& machine, const GuestSetup& setup,
                             const Credentials& us);

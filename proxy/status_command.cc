@@ -47,8 +47,8 @@ using Condition = std::vector<std::string> (*)(const DaemonReports&);
 
 std::vector<std::string> Problems(const DaemonReports& all) {
   std::vector<std::string> lines;
-  for (const absl::Status& failure : all.failures) {
-    lines.emplace_back(failure.message());
+  for (const DaemonReports::Failure& failure : all.failures) {
+    lines.push_back(failure.ToString());
   }
   if (all.reports.empty() && lines.empty()) lines.push_back(NoDaemon());
   return lines;
@@ -68,8 +68,8 @@ std::vector<std::string> NotReady(const DaemonReports& all) {
 // asked may have, and one that does not drain yet may get more.
 std::vector<std::string> NotIdle(const DaemonReports& all) {
   std::vector<std::string> lines;
-  for (const absl::Status& failure : all.failures) {
-    if (!absl::IsNotFound(failure)) lines.emplace_back(failure.message());
+  for (const DaemonReports::Failure& failure : all.failures) {
+    if (!absl::IsNotFound(failure.status)) lines.push_back(failure.ToString());
   }
   for (const DaemonReport& report : all.reports) {
     if (!report.draining) {
