@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
-#include "proxy/daemon_processes.h"
+#include "proxy/daemon_list.h"
 #include "proxy/socket_owner.h"
 
 namespace vios {
@@ -30,11 +30,20 @@ bool WasToldNoOptions(const Process& daemon) {
 
 }  // namespace
 
-Verdict CheckRunning(const std::string& program,
+Verdict CheckRunning(const DaemonKind& kind, const Machine& machine,
+                     const ProcessList& processes,
                      const std::vector<Process>& daemons) {
+  const std::string& program = kind.program;
   if (!daemons.empty()) {
     return Fine("daemon",
                 absl::StrCat(program, " runs, PID ", daemons.front().pid));
+  }
+  if (!processes.Running(program).empty()) {
+    return Broken(
+        "daemon",
+        absl::StrCat(program, " does not run here for that directory, but ",
+                     DaemonListText(kind, {}, machine, processes)),
+        "Say which directory is meant, or start one for this.");
   }
   // The host's unit has an instance for each service.
   const std::string unit = program == kGuest

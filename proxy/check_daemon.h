@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "proxy/daemon_processes.h"
 #include "proxy/daemon_report.h"
 #include "proxy/machine.h"
 #include "proxy/process_list.h"
@@ -16,8 +17,10 @@ namespace vios {
 
 // The daemon of this machine. All of these only look.
 
-// Whether one of `daemons`, those of `program`, runs.
-Verdict CheckRunning(const std::string& program,
+// Whether one of `daemons`, those of `kind` that may be the one looked at,
+// runs.
+Verdict CheckRunning(const DaemonKind& kind, const Machine& machine,
+                     const ProcessList& processes,
                      const std::vector<Process>& daemons);
 
 // Whether vios-proxy-guest, one of `daemons` or whoever it may be, listens on

@@ -10,6 +10,7 @@
 #include "channel/directory_entries.h"
 #include "channel/escape.h"
 #include "proxy/check_status_server.h"
+#include "proxy/daemon_list.h"
 #include "proxy/process_list.h"
 #include "proxy/report_process.h"
 
@@ -35,14 +36,14 @@ std::vector<DaemonReport> ReportsOf(const std::string& program,
 }
 
 std::optional<DaemonReport> Choose(const WantedDaemon& wanted,
-                                   std::vector<DaemonReport> ours) {
-  for (DaemonReport& report : ours) {
+                                   const std::vector<DaemonReport>& ours) {
+  for (const DaemonReport& report : ours) {
     if (WithoutSlash(report.directory) == WithoutSlash(wanted.directory)) {
-      return std::move(report);
+      return report;
     }
   }
   if (!wanted.as_started || ours.size() != 1) return std::nullopt;
-  return std::move(ours.front());
+  return ours.front();
 }
 
 Verdict DirectoryNotTold(const WantedDaemon& wanted,
@@ -82,29 +83,70 @@ bool KeepsItsSetup(const WantedDaemon& wanted,
          (wanted.address_given || !absl::IsNotFound(failure.status));
 }
 
+void TellFailures(const WantedDaemon& wanted, const DaemonReports& all,
+                  size_t answered, const Machine& machine,
+                  const ProcessList& processes, DaemonChoice& choice) {
+  for (const auto& failure :
+       FailuresOf(wanted, all, answered, machine, processes)) {
+    choice.verdicts.push_back(
+        CheckStatusServer(wanted.kind.program, failure, machine, processes));
+    if (!choice.report && KeepsItsSetup(wanted, failure, processes)) {
+      choice.extent = DaemonChoice::Extent::kNothing;
+    }
+  }
+}
+
+// Whether daemons run, but none that is known to serve the directory. A single
+// one of which nothing is known most likely does.
+bool AllServeOthers(const WantedDaemon& wanted, size_t answered,
+                    const Machine& machine, const ProcessList& processes) {
+  size_t elsewhere = 0, unknown = 0;
+  for (const Process& one : processes.Running(wanted.kind.program)) {
+    const auto serves = DirectoryOf(machine, one, wanted.kind);
+    if (!serves) {
+      ++unknown;
+    } else if (WithoutSlash(*serves) == WithoutSlash(wanted.directory)) {
+      return false;
+    } else {
+      ++elsewhere;
+    }
+  }
+  return elsewhere > 0 || unknown > 1 || answered > 1;
+}
+
+Verdict NoneIsMeant(const WantedDaemon& wanted,
+                    const std::vector<DaemonReport>& ours,
+                    const Machine& machine, const ProcessList& processes) {
+  return Broken(
+      "daemon",
+      absl::StrCat("no ", wanted.kind.program, " is known to serve ",
+                   wanted.directory, ": ",
+                   DaemonListText(wanted.kind, ours, machine, processes)),
+      absl::StrCat("Choose one with --http_address, or with --",
+                   wanted.directory_flag,
+                   " and what else it was started with."));
+}
+
 }  // namespace
 
 DaemonChoice ChooseDaemon(const WantedDaemon& wanted, const DaemonReports& all,
                           const Machine& machine) {
   using Extent = DaemonChoice::Extent;
   const ProcessList processes(machine);
-  std::vector<DaemonReport> ours =
+  const std::vector<DaemonReport> ours =
       ReportsOf(wanted.kind.program, all.reports, machine, processes);
-  const size_t answered = ours.size();
-  DaemonChoice choice = {.report = Choose(wanted, std::move(ours))};
+  DaemonChoice choice = {.report = Choose(wanted, ours)};
   if (choice.report && !absl::StartsWith(choice.report->directory, "/")) {
     choice.extent = Extent::kAllButDirectory;
     choice.verdicts.push_back(DirectoryNotTold(wanted, *choice.report));
   }
   // Of the daemon that was asked for, all is known.
   if (choice.report && !wanted.as_started) return choice;
-  for (const auto& failure :
-       FailuresOf(wanted, all, answered, machine, processes)) {
-    choice.verdicts.push_back(
-        CheckStatusServer(wanted.kind.program, failure, machine, processes));
-    if (!choice.report && KeepsItsSetup(wanted, failure, processes)) {
-      choice.extent = Extent::kNothing;
-    }
+  TellFailures(wanted, all, ours.size(), machine, processes, choice);
+  if (wanted.as_started && !choice.report && choice.extent == Extent::kAll &&
+      AllServeOthers(wanted, ours.size(), machine, processes)) {
+    choice.extent = Extent::kNothing;
+    choice.verdicts.push_back(NoneIsMeant(wanted, ours, machine, processes));
   }
   return choice;
 }

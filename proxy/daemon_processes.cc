@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -68,9 +67,9 @@ std::optional<std::string> DirectoryInFile(const Machine& machine,
 }
 
 // Nothing when that cannot be known.
-std::optional<std::string> DirectoryOf(const Machine& machine,
-                                       const Process& process,
-                                       std::string otherwise) {
+std::optional<std::string> DirectoryTold(const Machine& machine,
+                                         const Process& process,
+                                         std::string otherwise) {
   if (process.arguments.empty()) return std::nullopt;
   const auto scanned =
       ScanDaemonArguments(absl::MakeConstSpan(process.arguments).subspan(1));
@@ -88,14 +87,9 @@ std::optional<std::string> DirectoryOf(const Machine& machine,
 }
 
 bool MayServe(const Machine& machine, const Process& process,
-              absl::string_view directory,
-              const std::string& default_directory) {
-  const auto told = DirectoryOf(machine, process, default_directory);
-  if (!told.has_value()) return true;
-  const std::string serves = SeenFromRoot(machine, process, *told);
-  // One that is still relative may be any.
-  return !absl::StartsWith(serves, "/") ||
-         WithoutSlash(serves) == WithoutSlash(directory);
+              absl::string_view directory, const DaemonKind& kind) {
+  const auto serves = DirectoryOf(machine, process, kind);
+  return !serves || WithoutSlash(*serves) == WithoutSlash(directory);
 }
 
 }  // namespace
@@ -117,13 +111,23 @@ std::string SeenFromRoot(const Machine& machine, const Process& process,
       .string();
 }
 
+std::optional<std::string> DirectoryOf(const Machine& machine,
+                                       const Process& process,
+                                       const DaemonKind& kind) {
+  const auto told = DirectoryTold(machine, process, kind.default_directory);
+  if (!told) return std::nullopt;
+  std::string directory = SeenFromRoot(machine, process, *told);
+  if (!absl::StartsWith(directory, "/")) return std::nullopt;
+  return directory;
+}
+
 std::vector<Process> DaemonsFor(const Machine& machine,
                                 const std::string& directory,
                                 const DaemonKind& kind,
                                 const ProcessList& processes) {
   std::vector<Process> daemons;
   for (Process& process : processes.Running(kind.program)) {
-    if (MayServe(machine, process, directory, kind.default_directory)) {
+    if (MayServe(machine, process, directory, kind)) {
       daemons.push_back(std::move(process));
     }
   }

@@ -2,6 +2,7 @@
 #ifndef VIOS_PROXY_PROXY_DAEMON_PROCESSES_H_
 #define VIOS_PROXY_PROXY_DAEMON_PROCESSES_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,14 @@ absl::StatusOr<Arguments> ScanDaemonArguments(
 std::string SeenFromRoot(const Machine& machine, const Process& process,
                          const std::string& directory);
 
-// Those that run and, by their command lines and flag files, may serve
-// `directory`. One whose flags cannot be read may serve anything.
+// What `process`, a daemon of `kind`, serves by its command line and flag
+// files, seen from the root. Nothing when that cannot be known.
+std::optional<std::string> DirectoryOf(const Machine& machine,
+                                       const Process& process,
+                                       const DaemonKind& kind);
+
+// Those that run and, by that, may serve `directory`. One whose flags cannot be
+// read may serve anything.
 std::vector<Process> DaemonsFor(const Machine& machine,
                                 const std::string& directory,
                                 const DaemonKind& kind,

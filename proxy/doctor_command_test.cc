@@ -162,5 +162,45 @@ TEST_F(DoctorCommandTest, AGivenAddressThatFailsIsAlwaysShown) {
                            "unix:[^\n]*\n[^\n]*--http_address[^\n]*\n"));
 }
 
+TEST_F(DoctorCommandTest, OfTwoDaemonsNoneIsGuessed) {
+  files_.AddProcess(42, "vios-proxy-host /x/h/ 80");
+  files_.AddProcess(43, "vios-proxy-host --flagfile=/etc/vios-proxy/b.flags");
+  EXPECT_THAT(Doctor(),
+              MatchesRegex("broken: no vios-proxy-host is known to serve "
+                           "/tmp/qpid: PID 42 serves /x/h/; PID 43 serves a "
+                           "directory that cannot be told\n"
+                           "    Choose one with --http_address, or with "
+                           "--guest_directory [^\n]*\n"));
+}
+
+TEST_F(DoctorCommandTest, OfTwoDaemonsThatAnswerNoneIsGuessed) {
+  files_.AddProcess(42, "vios-proxy-host --flagfile=/etc/vios-proxy/a.flags");
+  files_.AddProcess(43, "vios-proxy-host /x/b 80");
+  const auto a = Server("a.sock", "/x/h");
+  ListenAt("a.sock", 42);
+  const auto b = Server("b.sock", "/x/b");
+  const auto c = Server("c.sock", "/x/c");
+  EXPECT_THAT(Doctor(),
+              MatchesRegex("broken: [^\n]*/tmp/qpid: PID 42 serves /x/h and "
+                           "answers at unix:[^\n]*/a.sock; PID 43 serves /x/b "
+                           "and answers at unix:[^\n]*/b.sock; one serves /x/c "
+                           "and answers at unix:[^\n]*/c.sock\n[^\n]*\n"));
+}
+
+TEST_F(DoctorCommandTest, OneThatServesAnotherDirectoryIsNamed) {
+  files_.AddProcess(42, "vios-proxy-host /x/h 80");
+  EXPECT_THAT(Doctor(), HasSubstr("to serve /tmp/qpid: PID 42 serves /x/h\n"));
+  request_.as_started = false;
+  EXPECT_THAT(Doctor(),
+              HasSubstr("broken: vios-proxy-host does not run here for "
+                        "that directory, but PID 42 serves /x/h\n"));
+}
+
+TEST_F(DoctorCommandTest, OfTwoDaemonsTheDefaultOneIsLookedAt) {
+  files_.AddProcess(42, "vios-proxy-host /x/h 80");
+  files_.AddProcess(43, "vios-proxy-host");
+  EXPECT_THAT(Doctor(), HasSubstr("broken: there is no directory /tmp/qpid\n"));
+}
+
 }  // namespace
 }  // namespace vios

@@ -7,6 +7,7 @@
 #include "proxy/check_kernel.h"
 #include "proxy/check_port_access.h"
 #include "proxy/check_ports.h"
+#include "proxy/default_directories.h"
 
 namespace vios {
 
@@ -28,7 +29,10 @@ Verdicts ExamineGuestDaemon(const GuestFacts& facts) {
   // One that drains has closed its listener.
   const bool draining = facts.report && facts.report->draining;
   return Examine({
-      [&] { return CheckRunning("vios-proxy-guest", facts.daemons); },
+      [&] {
+        return CheckRunning({"vios-proxy-guest", kPortDirectory}, facts.machine,
+                            facts.processes, facts.daemons);
+      },
       [&] { return CheckDraining(facts.report); },
       [&] {
         return draining

@@ -7,6 +7,7 @@
 #include "proxy/check_qemu.h"
 #include "proxy/check_service.h"
 #include "proxy/check_sockets.h"
+#include "proxy/default_directories.h"
 
 namespace vios {
 
@@ -27,7 +28,10 @@ Verdicts ExamineSockets(const HostFacts& facts) {
 Verdicts ExamineHostDaemon(const HostFacts& facts, Deadline deadline,
                            Wakeup& wakeup) {
   Verdicts verdicts = Examine({
-      [&] { return CheckRunning("vios-proxy-host", facts.daemons); },
+      [&] {
+        return CheckRunning({"vios-proxy-host", kGuestDirectory}, facts.machine,
+                            facts.processes, facts.daemons);
+      },
       [&] { return CheckDraining(facts.report); },
       [&] { return CheckOptions(facts.report, facts.daemons); },
   });

@@ -65,7 +65,8 @@ TEST_F(DoctorHostTest, SomethingElseIsConnected) {
 
 TEST_F(DoctorHostTest, DaemonDoesNotRun) {
   StopHost();
-  AwaitSaid("exit 1 broken: vios-proxy-host does not run here\n");
+  // Other tests' may, for other directories.
+  AwaitSaid("exit 1 broken: vios-proxy-host does not run here");
 }
 
 TEST_F(DoctorHostTest, ServiceIsNotThere) {
