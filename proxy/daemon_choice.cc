@@ -75,12 +75,14 @@ std::vector<DaemonReports::Failure> FailuresOf(const WantedDaemon& wanted,
 }
 
 // Whether the daemon that is meant has a server that does not tell what it was
-// started with. A file that is left of another one is none.
+// started with. A file that is left of another one is none, and one that we may
+// not ask may be anybody's.
 bool KeepsItsSetup(const WantedDaemon& wanted,
                    const DaemonReports::Failure& failure,
                    const ProcessList& processes) {
   return wanted.as_started && !processes.Running(wanted.kind.program).empty() &&
-         (wanted.address_given || !absl::IsNotFound(failure.status));
+         (wanted.address_given || (!absl::IsNotFound(failure.status) &&
+                                   !absl::IsPermissionDenied(failure.status)));
 }
 
 void TellFailures(const WantedDaemon& wanted, const DaemonReports& all,
@@ -88,8 +90,10 @@ void TellFailures(const WantedDaemon& wanted, const DaemonReports& all,
                   const ProcessList& processes, DaemonChoice& choice) {
   for (const auto& failure :
        FailuresOf(wanted, all, answered, machine, processes)) {
-    choice.verdicts.push_back(
-        CheckStatusServer(wanted.kind.program, failure, machine, processes));
+    Verdict verdict =
+        CheckStatusServer(wanted.kind.program, failure, machine, processes);
+    if (wanted.address_given) verdict.state = Verdict::State::kBroken;
+    choice.verdicts.push_back(std::move(verdict));
     if (!choice.report && KeepsItsSetup(wanted, failure, processes)) {
       choice.extent = DaemonChoice::Extent::kNothing;
     }

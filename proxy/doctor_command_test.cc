@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "channel/cancel.h"
 #include "channel/scratch_dir.h"
@@ -15,6 +16,9 @@
 #include "channel/wakeup.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/chain.h"
+#include "proxy/daemon_choice.h"
+#include "proxy/daemon_finder.h"
 #include "proxy/fake_http_server.h"
 #include "proxy/listener.h"
 #include "proxy/scratch_machine.h"
@@ -160,6 +164,26 @@ TEST_F(DoctorCommandTest, AGivenAddressThatFailsIsAlwaysShown) {
   EXPECT_THAT(Doctor(),
               MatchesRegex("broken: vios-proxy-host does not answer at "
                            "unix:[^\n]*\n[^\n]*--http_address[^\n]*\n"));
+}
+
+TEST_F(DoctorCommandTest, AServerThatWeMayNotAskIsWorthANote) {
+  files_.AddProcess(42, "vios-proxy-host /x/h");
+  WantedDaemon wanted = {.kind = {"vios-proxy-host", "/x/h"},
+                         .directory = "/x/h",
+                         .as_started = true};
+  const DaemonReports all = {
+      .failures = {{"unix:/run/s", absl::PermissionDeniedError("closed")}}};
+  const auto choose = [&] {
+    return ChooseDaemon(wanted, all, files_.machine());
+  };
+  EXPECT_EQ(choose().extent, DaemonChoice::Extent::kAll);
+  EXPECT_THAT(VerdictText("host", choose().verdicts),
+              HasSubstr("note: this user may not ask the daemon at "
+                        "unix:/run/s: closed\n"));
+  wanted.address_given = true;
+  EXPECT_EQ(choose().extent, DaemonChoice::Extent::kNothing);
+  EXPECT_THAT(VerdictText("host", choose().verdicts),
+              HasSubstr("broken: this user may not ask"));
 }
 
 TEST_F(DoctorCommandTest, OfTwoDaemonsNoneIsGuessed) {
