@@ -60,7 +60,7 @@ TEST_F(HostEndTest, DaemonStoppedRightAfterALargeAnswer) {
   StartHost({"--drain_timeout=100s"});
   const std::string answer = "source 30000000 4 answer";
   const Job client =
-      guest().StartClient(answer, "--expect=30000000:4 --read_delay=5ms");
+      guest().StartClient(answer, "--expect=30000000:4 --read_delay=15ms");
   ASSERT_TRUE(service().Ended(answer, "outcome=clean-eof", kLimit));
   EXPECT_EQ(guest().AwaitClient(client, absl::ZeroDuration()).line(),
             "still running")

@@ -89,7 +89,7 @@ class MadHostTest : public ProxyVmTest,
 
 TEST_P(MadHostTest, CostsOnlyWhatGoesOverItsChannel) {
   const Clock::time_point begun = Clock::now();
-  Restart("--connect_timeout=2s --reconnect_interval=1s", {"--channels=1,2"});
+  Restart("--connect_timeout=4s --reconnect_interval=1s", {"--channels=1,2"});
   const std::vector<Job> staying = StayingClients("stay", 2);
   StartMadHost();
   UseMadChannel();
