@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/http_connections.h"
 
+#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/listener.h>
@@ -23,6 +24,17 @@ bool InUse(bufferevent* one) {
   bufferevent_data_cb read = nullptr;
   bufferevent_getcb(one, &read, nullptr, nullptr, nullptr);
   return read != nullptr;
+}
+
+// More than the longest request.
+constexpr size_t kMostUnused = 16 * 1024;
+
+// Not by libevent's watermark: whom it does not read, it does not see leave.
+void EndIfFlooded(evbuffer* input, const evbuffer_cb_info*, void* bufferevent) {
+  if (::evbuffer_get_length(input) <= kMostUnused) return;
+  (void)::shutdown(
+      ::bufferevent_getfd(static_cast<struct bufferevent*>(bufferevent)),
+      SHUT_RDWR);
 }
 
 }  // namespace
@@ -62,7 +74,11 @@ bufferevent* HttpConnections::Accepted() {
   // Not to be closed by it: evhttp does that, and touches the number after.
   bufferevent* const one = ::bufferevent_socket_new(base_, -1, 0);
   if (one == nullptr) return nullptr;
-  ::bufferevent_setwatermark(one, EV_READ, 0, limits_.read_ahead);
+  if (::evbuffer_add_cb(::bufferevent_get_input(one), EndIfFlooded, one) ==
+      nullptr) {
+    ::bufferevent_free(one);
+    return nullptr;
+  }
   ::bufferevent_incref(one);
   fresh_.push_back(one);
   if (fresh_.size() + open_.size() >= limits_.count) {

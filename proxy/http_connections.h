@@ -29,7 +29,6 @@ class HttpConnections {
   struct Limits {
     size_t count = 32;
     absl::Duration lifetime = absl::Seconds(10);
-    size_t read_ahead = 16 * 1024;  // More than the longest request.
   };
   // Both outlive it. Watches over what `listener` accepts, and pauses it when
   // descriptors ran out, for a second at most.

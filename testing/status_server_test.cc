@@ -259,10 +259,13 @@ TEST_F(StatusServerTest, WhatAClientSendsWithoutEndIsNotKept) {
   // Its answer is more than the socket between holds.
   status_.channels.assign(100, {.name = std::string(50'000, 'n')});
   Start("unix:" + dir_ / "s");
+  EXPECT_TRUE(Answers());
+  const size_t before = OpenDescriptors();
   EXPECT_LT(TakenBehind("POST /drain HTTP/1.1\r\nHost: x\r\n"
                         "Transfer-Encoding: chunked\r\n\r\n"),
             4 * kMegabyte);
   EXPECT_LT(TakenBehind("GET /status HTTP/1.1\r\n\r\n"), 4 * kMegabyte);
+  EXPECT_TRUE(Eventually(kSoon, [&] { return OpenDescriptors() <= before; }));
   EXPECT_TRUE(Answers());
 }
 
