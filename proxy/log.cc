@@ -94,7 +94,7 @@ void Write(LogLevel level, absl::string_view text, const LogFields& fields) {
 absl::Status TryLogDirectory() {
   const std::string path = absl::StrCat(FLAGS_log_dir, "/.", ::getpid());
   const UniqueFd file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.ok()) return ErrnoStatus("no log files in", FLAGS_log_dir);
   (void)::unlink(path.c_str());
   return absl::OkStatus();

@@ -53,13 +53,14 @@ void WriteLogToStderr(absl::string_view severity, absl::string_view text,
                       const LogFields& fields) {
   const absl::string_view priority =
       ToJournal() ? JournalPriority(severity) : "";
-  const std::string thread = LogThread();
-  Stderr().Write(absl::StrCat(
-      priority,
-      ShownLogFormat() == LogFormat::kJson
-          ? JsonLogLine({severity, LogTimeNow(), thread, text}, fields)
-          : absl::StrCat(LogPrefix(LogTimeNow(), severity), " ",
-                         LogOneLine(text), "\n")));
+  if (ShownLogFormat() == LogFormat::kJson) {
+    const std::string thread = LogThread();
+    Stderr().Write(absl::StrCat(
+        priority, JsonLogLine({severity, LogTimeNow(), thread, text}, fields)));
+  } else {
+    Stderr().Write(absl::StrCat(priority, LogPrefix(LogTimeNow(), severity),
+                                " ", LogOneLine(text), "\n"));
+  }
 }
 
 uint64_t DroppedLogLines() { return Stderr().dropped(); }
