@@ -32,8 +32,9 @@ std::vector<Process> ClientsOf(const HostFacts& facts,
   return clients;
 }
 
-// Whether it is another host daemon than the one that was asked, `asked` if
-// that can be told: then its word is that it is not connected.
+// Whether it is another host daemon than the one that was asked: than `asked`,
+// or, where that cannot be told, by the word of that one that it is not
+// connected.
 bool IsAnother(const HostFacts& facts, const HostSocket& socket,
                const Process& client, const std::optional<Process>& asked) {
   if (client.program != kHost) return false;

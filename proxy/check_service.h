@@ -11,8 +11,9 @@
 namespace vios {
 
 // The end of the chain: connects to the service and closes the connection
-// again, in good order. Each address of a name gets a fair share of the time.
-// Blocks until `deadline`, or until the Cancel of `wakeup` fires.
+// again, in good order unless the service speaks first. Each address of a name
+// gets a fair share of the time. Blocks until `deadline`, or until the Cancel
+// of `wakeup` fires.
 Verdict CheckService(const ServiceAddress& service, Deadline deadline,
                      Wakeup& wakeup,
                      ServiceResolver::LookUp look_up = LookUpHost);

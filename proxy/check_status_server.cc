@@ -5,23 +5,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "proxy/http_address.h"
 #include "proxy/socket_owner.h"
 
 namespace vios {
 namespace {
-
-// Nothing when that cannot be seen.
-std::optional<Process> OwnerOf(const DaemonReports::Failure& failure,
-                               const std::string& program,
-                               const Machine& machine,
-                               const ProcessList& processes) {
-  const auto address = ParseHttpAddress(failure.address);
-  if (!address.ok()) return std::nullopt;
-  auto owner = OwnerOfListener(machine, processes, *address, program);
-  if (owner && owner->program.empty()) return std::nullopt;
-  return owner;
-}
 
 std::string WhoFails(const std::string& program,
                      const std::optional<Process>& owner,
@@ -33,11 +20,13 @@ std::string WhoFails(const std::string& program,
 
 std::string AdviceFor(const absl::Status& status) {
   if (absl::IsNotFound(status)) {
-    return "Nobody listens there: see its log and its --http_address. The "
-           "socket of a daemon that is gone can be removed.";
+    return "Nobody listens there: see its log and its --http_address.";
   }
-  return "It hangs, or is stopped: see its log, and restart it. If another "
-         "program listens there, give the daemon another --http_address.";
+  if (absl::IsDeadlineExceeded(status)) {
+    return "It hangs, or is stopped: see its log, and restart it.";
+  }
+  return "What listens there is no status server of ours: give the daemon "
+         "another --http_address.";
 }
 
 }  // namespace
@@ -45,13 +34,14 @@ std::string AdviceFor(const absl::Status& status) {
 bool IsFailureOf(const std::string& program,
                  const DaemonReports::Failure& failure, size_t answered,
                  const Machine& machine, const ProcessList& processes) {
-  const auto owner = OwnerOf(failure, program, machine, processes);
+  const auto owner =
+      OwnerOfServer(machine, processes, failure.address, program);
   if (owner) return owner->program == program;
   return processes.Running(program).size() > answered;
 }
 
 Verdict CheckStatusServer(const std::string& program,
-                          const DaemonReports::Failure& failure,
+                          const DaemonReports::Failure& failure, bool given,
                           const Machine& machine,
                           const ProcessList& processes) {
   if (absl::IsPermissionDenied(failure.status)) {
@@ -60,7 +50,14 @@ Verdict CheckStatusServer(const std::string& program,
                              failure.ToString()),
                 "Run this as root, or in the group of that socket.");
   }
-  const auto owner = OwnerOf(failure, program, machine, processes);
+  if (!given && absl::IsNotFound(failure.status)) {
+    return Note("status",
+                absl::StrCat("nobody listens at ", failure.ToString()),
+                "A daemon that is gone has left that socket: remove it. Or see "
+                "the log of the one that should have it.");
+  }
+  const auto owner =
+      OwnerOfServer(machine, processes, failure.address, program);
   return Broken("status",
                 absl::StrCat(WhoFails(program, owner, processes), " at ",
                              failure.ToString()),

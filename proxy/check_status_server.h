@@ -19,9 +19,10 @@ bool IsFailureOf(const std::string& program,
                  const Machine& machine, const ProcessList& processes);
 
 // What to say of `failure`, of a daemon of `program` if one runs: broken, or a
-// note when it is only us who may not ask. Only looks.
+// note when it is only us who may not ask, or a socket that was left behind and
+// not `given` to be asked. Only looks.
 Verdict CheckStatusServer(const std::string& program,
-                          const DaemonReports::Failure& failure,
+                          const DaemonReports::Failure& failure, bool given,
                           const Machine& machine, const ProcessList& processes);
 
 }  // namespace vios

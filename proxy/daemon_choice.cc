@@ -13,11 +13,22 @@
 #include "proxy/daemon_list.h"
 #include "proxy/process_list.h"
 #include "proxy/report_process.h"
+#include "proxy/socket_owner.h"
 
 namespace vios {
 namespace {
 
 constexpr size_t kLongestPath = 512;
+
+// Sockets in the directory itself are of a guest of its name.
+void SeeFromRoot(const Machine& machine, const Process& process,
+                 DaemonReport& report) {
+  const std::string told = BaseName(report.directory);
+  report.directory = SeenFromRoot(machine, process, report.directory);
+  for (DaemonReport::Channel& channel : report.channels) {
+    if (channel.guest == told) channel.guest = BaseName(report.directory);
+  }
+}
 
 // Of `program`, with directories seen from the root where that can be told.
 std::vector<DaemonReport> ReportsOf(const std::string& program,
@@ -28,7 +39,7 @@ std::vector<DaemonReport> ReportsOf(const std::string& program,
   for (DaemonReport& report : all) {
     if (report.program != program) continue;
     if (const auto process = ProcessOf(report, machine, processes)) {
-      report.directory = SeenFromRoot(machine, *process, report.directory);
+      SeeFromRoot(machine, *process, report);
     }
     ours.push_back(std::move(report));
   }
@@ -36,13 +47,17 @@ std::vector<DaemonReport> ReportsOf(const std::string& program,
 }
 
 std::optional<DaemonReport> Choose(const WantedDaemon& wanted,
-                                   const std::vector<DaemonReport>& ours) {
+                                   const std::vector<DaemonReport>& ours,
+                                   const ProcessList& processes) {
   for (const DaemonReport& report : ours) {
     if (WithoutSlash(report.directory) == WithoutSlash(wanted.directory)) {
       return report;
     }
   }
   if (!wanted.as_started || ours.size() != 1) return std::nullopt;
+  // The only one that answers need not be the only one.
+  const bool one_of_many = processes.Running(wanted.kind.program).size() > 1;
+  if (one_of_many && !wanted.address_given) return std::nullopt;
   return ours.front();
 }
 
@@ -51,11 +66,23 @@ Verdict DirectoryNotTold(const WantedDaemon& wanted,
   return Note(
       "directory",
       absl::StrCat("the directory ", Escape(report.directory, kLongestPath),
-                   " of ", wanted.kind.program, " at ", report.address,
+                   " of ", wanted.kind.program, " at ",
+                   Escape(report.address, kLongestPath),
                    " is from where that was started, which cannot be told: "
                    "what is in it is not looked at"),
       absl::StrCat("Run this as root, or say with --", wanted.directory_flag,
                    " where that directory is."));
+}
+
+// Whether that is known of the daemon that did not answer.
+bool ServesAnother(const WantedDaemon& wanted,
+                   const DaemonReports::Failure& failure,
+                   const Machine& machine, const ProcessList& processes) {
+  const auto owner =
+      OwnerOfServer(machine, processes, failure.address, wanted.kind.program);
+  if (!owner) return false;
+  const auto serves = DirectoryOf(machine, *owner, wanted.kind);
+  return serves && WithoutSlash(*serves) != WithoutSlash(wanted.directory);
 }
 
 // Of those that did not answer, the ones that may be the one wanted.
@@ -67,7 +94,9 @@ std::vector<DaemonReports::Failure> FailuresOf(const WantedDaemon& wanted,
   if (wanted.address_given) return all.failures;
   std::vector<DaemonReports::Failure> ours;
   for (const DaemonReports::Failure& one : all.failures) {
-    if (IsFailureOf(wanted.kind.program, one, answered, machine, processes)) {
+    if (IsFailureOf(wanted.kind.program, one, answered, machine, processes) &&
+        (wanted.as_started ||
+         !ServesAnother(wanted, one, machine, processes))) {
       ours.push_back(one);
     }
   }
@@ -90,8 +119,8 @@ void TellFailures(const WantedDaemon& wanted, const DaemonReports& all,
                   const ProcessList& processes, DaemonChoice& choice) {
   for (const auto& failure :
        FailuresOf(wanted, all, answered, machine, processes)) {
-    Verdict verdict =
-        CheckStatusServer(wanted.kind.program, failure, machine, processes);
+    Verdict verdict = CheckStatusServer(
+        wanted.kind.program, failure, wanted.address_given, machine, processes);
     if (wanted.address_given) verdict.state = Verdict::State::kBroken;
     choice.verdicts.push_back(std::move(verdict));
     if (!choice.report && KeepsItsSetup(wanted, failure, processes)) {
@@ -118,6 +147,16 @@ bool AllServeOthers(const WantedDaemon& wanted, size_t answered,
   return elsewhere > 0 || unknown > 1 || answered > 1;
 }
 
+Verdict OtherKind(const WantedDaemon& wanted, const DaemonReport& report) {
+  return Broken(
+      "status",
+      absl::StrCat("it is ", Escape(report.program, kLongestPath),
+                   " that answers at ", Escape(report.address, kLongestPath),
+                   ", not ", wanted.kind.program),
+      "Give the --http_address of the daemon that is meant, or ask the doctor "
+      "of the other side.");
+}
+
 Verdict NoneIsMeant(const WantedDaemon& wanted,
                     const std::vector<DaemonReport>& ours,
                     const Machine& machine, const ProcessList& processes) {
@@ -126,9 +165,9 @@ Verdict NoneIsMeant(const WantedDaemon& wanted,
       absl::StrCat("no ", wanted.kind.program, " is known to serve ",
                    wanted.directory, ": ",
                    DaemonListText(wanted.kind, ours, machine, processes)),
-      absl::StrCat("Choose one with --http_address, or with --",
+      absl::StrCat("Say which is meant with --http_address, or with --",
                    wanted.directory_flag,
-                   " and what else it was started with."));
+                   " and what else it was started with. Root sees more."));
 }
 
 }  // namespace
@@ -139,7 +178,11 @@ DaemonChoice ChooseDaemon(const WantedDaemon& wanted, const DaemonReports& all,
   const ProcessList processes(machine);
   const std::vector<DaemonReport> ours =
       ReportsOf(wanted.kind.program, all.reports, machine, processes);
-  DaemonChoice choice = {.report = Choose(wanted, ours)};
+  if (wanted.address_given && ours.empty() && !all.reports.empty()) {
+    return {.extent = Extent::kNothing,
+            .verdicts = {OtherKind(wanted, all.reports.front())}};
+  }
+  DaemonChoice choice = {.report = Choose(wanted, ours, processes)};
   if (choice.report && !absl::StartsWith(choice.report->directory, "/")) {
     choice.extent = Extent::kAllButDirectory;
     choice.verdicts.push_back(DirectoryNotTold(wanted, *choice.report));

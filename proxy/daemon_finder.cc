@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "channel/escape.h"
 #include "proxy/http_address.h"
 #include "proxy/http_client.h"
 #include "proxy/socket_address.h"
@@ -14,6 +15,7 @@
 namespace vios {
 namespace {
 
+constexpr size_t kLongestAddress = 512;  // As it is shown.
 constexpr absl::Duration kPatience = absl::Seconds(5);
 
 absl::StatusOr<DaemonReport> Ask(const std::string& address, Deadline deadline,
@@ -32,7 +34,7 @@ absl::StatusOr<DaemonReport> Ask(const std::string& address, Deadline deadline,
 }  // namespace
 
 std::string DaemonReports::Failure::ToString() const {
-  return absl::StrCat(address, ": ", status.message());
+  return absl::StrCat(Escape(address, kLongestAddress), ": ", status.message());
 }
 
 std::vector<std::string> DefaultHttpAddresses(const Machine& machine) {

@@ -24,7 +24,8 @@ struct Instance {
     return absl::StrCat(who, " serves ",
                         directory ? Escape(*directory, kLongestPath)
                                   : "a directory that cannot be told",
-                        address.empty() ? "" : " and answers at ", address);
+                        address.empty() ? "" : " and answers at ",
+                        Escape(address, kLongestPath));
   }
 };
 

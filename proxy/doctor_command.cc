@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/string_view.h"
 #include "channel/channel_filter.h"
 #include "channel/deadline.h"
 #include "proxy/chain.h"
@@ -123,6 +122,20 @@ Verdicts DoctorHost(const DoctorRequest& request, const Machine& machine,
   return verdicts;
 }
 
+// That of the daemon at the address that was given, or else a guess.
+std::string SideOf(const DoctorRequest& request, const Machine& machine,
+                   Wakeup& wakeup) {
+  if (request.http_address_given) {
+    const DaemonReports all =
+        AskDaemons(request.http_addresses, Deadline::Never(), wakeup);
+    if (!all.reports.empty()) {
+      const bool guest = all.reports.front().program == "vios-proxy-guest";
+      return guest ? "guest" : "host";
+    }
+  }
+  return GuessSide(machine, request.host);
+}
+
 }  // namespace
 
 std::string GuessSide(const Machine& machine, const HostSetup& host) {
@@ -138,7 +151,7 @@ std::string GuessSide(const Machine& machine, const HostSetup& host) {
 CommandResult RunDoctor(const DoctorRequest& request, const Machine& machine,
                         Wakeup& wakeup) {
   const std::string side =
-      request.side.empty() ? GuessSide(machine, request.host) : request.side;
+      request.side.empty() ? SideOf(request, machine, wakeup) : request.side;
   const Credentials us = CredentialsOf(machine, "self").value_or(Credentials());
   const Verdicts verdicts = side == "guest"
                                 ? DoctorGuest(request, machine, us, wakeup)

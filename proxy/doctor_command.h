@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/string_view.h"
 #include "channel/wakeup.h"
 #include "proxy/command_result.h"
 #include "proxy/guest_facts.h"

@@ -21,8 +21,10 @@
 #include "proxy/daemon_finder.h"
 #include "proxy/fake_http_server.h"
 #include "proxy/listener.h"
+#include "proxy/process_list.h"
 #include "proxy/scratch_machine.h"
 #include "proxy/socket_address.h"
+#include "proxy/socket_owner.h"
 
 namespace vios {
 namespace {
@@ -103,7 +105,57 @@ TEST_F(DoctorCommandTest, OfTwoDaemonsTheOneThatHoldsTheStatusServerAnswers) {
   files_.Link("/proc/43/cwd", "/x");
   const auto server = Server("s", "h");
   ListenAt("s", 43);
+  request_.http_address_given = true;
   EXPECT_THAT(Doctor(), HasSubstr("ok: host: 1 sockets in /x/h;"));
+}
+
+TEST_F(DoctorCommandTest, TheOnlyOneThatAnswersNeedNotBeTheOnlyOne) {
+  files_.AddProcess(42, "vios-proxy-host");
+  files_.AddProcess(43, "vios-proxy-host /x/h 80");
+  const auto server = Server("s", "/x/h");
+  ListenAt("s", 43);
+  EXPECT_THAT(Doctor(), HasSubstr("broken: there is no directory /tmp/qpid\n"));
+}
+
+TEST_F(DoctorCommandTest, AGivenAddressOfTheOtherSideIsSaid) {
+  files_.AddProcess(42, "vios-proxy-guest");
+  const auto server = Server("s", "/x/h");
+  request_.http_address_given = true;
+  request_.side = "guest";
+  EXPECT_THAT(Doctor(), HasSubstr("broken: it is vios-proxy-host that answers "
+                                  "at unix:"));
+  files_.AddProcess(43, "vios-proxy-host /x/h 80");
+  request_.side = "";
+  EXPECT_THAT(Doctor(), HasSubstr("ok: host: 1 sockets in /x/h;"));
+}
+
+TEST_F(DoctorCommandTest, ADaemonThatHangsIsNoneOfAnotherDirectory) {
+  files_.AddProcess(42, "vios-proxy-host /x/h 80");
+  files_.AddProcess(43, "vios-proxy-host /x/b 80");
+  const UniqueFd server = HungServer("s");
+  ListenAt("s", 43);
+  request_.as_started = false;
+  request_.host.directory = "/x/h";
+  EXPECT_THAT(Doctor(), Not(HasSubstr("does not answer at unix")));
+}
+
+TEST_F(DoctorCommandTest, WhereTwoListenOnAPortItIsNotToldWhoAnswers) {
+  files_.Write("/proc/net/tcp",
+               "sl\n 0: 0100007F:1F90 00000000:0000 0A 0:0 00:0 0 0 0 42 1\n"
+               " 1: 0200007F:1F90 00000000:0000 0A 0:0 00:0 0 0 0 43 1\n");
+  for (const int pid : {42, 43}) {
+    files_.AddProcess(pid, "vios-proxy-host h 80");
+    files_.Link(absl::StrCat("/proc/", pid, "/fd/3"),
+                absl::StrCat("socket:[", pid, "]"));
+  }
+  const ProcessList processes(files_.machine());
+  EXPECT_FALSE(OwnerOfServer(files_.machine(), processes, "127.0.0.2:8080",
+                             "vios-proxy-host")
+                   .has_value());
+  EXPECT_TRUE(OwnerOfListener(files_.machine(), processes,
+                              *ParseSocketAddress("127.0.0.2", 8080),
+                              "vios-proxy-host")
+                  .has_value());
 }
 
 TEST_F(DoctorCommandTest, ARelativeDirectoryThatCannotBeToldIsNotTheDefault) {
@@ -134,11 +186,10 @@ TEST_F(DoctorCommandTest, ADaemonThatHangsIsToldBesidesWhatWasAskedFor) {
                     HasSubstr("broken: this machine has no virtio-serial")));
 }
 
-TEST_F(DoctorCommandTest, ADaemonThatRefusesIsTold) {
+TEST_F(DoctorCommandTest, ASocketThatWasLeftBehindIsWorthANote) {
   files_.AddProcess(42, "vios-proxy-host /tmp/qpid 80");
   (void)HungServer("s");
-  EXPECT_THAT(Doctor(), HasSubstr("broken: vios-proxy-host does not answer at "
-                                  "unix:"));
+  EXPECT_THAT(Doctor(), HasSubstr("note: nobody listens at unix:"));
 }
 
 TEST_F(DoctorCommandTest, AFileLeftBehindIsNoneOfADaemonThatAnswers) {
@@ -189,12 +240,13 @@ TEST_F(DoctorCommandTest, AServerThatWeMayNotAskIsWorthANote) {
 TEST_F(DoctorCommandTest, OfTwoDaemonsNoneIsGuessed) {
   files_.AddProcess(42, "vios-proxy-host /x/h/ 80");
   files_.AddProcess(43, "vios-proxy-host --flagfile=/etc/vios-proxy/b.flags");
-  EXPECT_THAT(Doctor(),
-              MatchesRegex("broken: no vios-proxy-host is known to serve "
-                           "/tmp/qpid: PID 42 serves /x/h/; PID 43 serves a "
-                           "directory that cannot be told\n"
-                           "    Choose one with --http_address, or with "
-                           "--guest_directory [^\n]*\n"));
+  EXPECT_THAT(
+      Doctor(),
+      MatchesRegex("broken: no vios-proxy-host is known to serve "
+                   "/tmp/qpid: PID 42 serves /x/h/; PID 43 serves a "
+                   "directory that cannot be told\n"
+                   "    Say which is meant with --http_address, or with "
+                   "--guest_directory [^\n]*\n"));
 }
 
 TEST_F(DoctorCommandTest, OfTwoDaemonsThatAnswerNoneIsGuessed) {

@@ -2,9 +2,11 @@
 #include "proxy/socket_owner.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "proxy/http_address.h"
 #include "proxy/socket_list.h"
 
 namespace vios {
@@ -44,6 +46,24 @@ std::optional<Process> OwnerOfListener(const Machine& machine,
     }
   }
   return found;
+}
+
+std::optional<Process> OwnerOfServer(const Machine& machine,
+                                     const ProcessList& processes,
+                                     const std::string& http_address,
+                                     absl::string_view program) {
+  const auto address = ParseHttpAddress(http_address);
+  if (!address.ok()) return std::nullopt;
+  std::set<std::string> pids;
+  for (const uint64_t inode : ListenersAt(machine, *address)) {
+    for (const Process& owner : processes.HoldersOfSocket(inode)) {
+      if (owner.program == program) pids.insert(owner.pid);
+    }
+  }
+  if (pids.size() > 1) return std::nullopt;
+  auto owner = OwnerOfListener(machine, processes, *address, program);
+  if (owner && owner->program.empty()) return std::nullopt;
+  return owner;
 }
 
 }  // namespace vios

@@ -3,6 +3,7 @@
 #define VIOS_PROXY_PROXY_SOCKET_OWNER_H_
 
 #include <optional>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "proxy/machine.h"
@@ -18,6 +19,14 @@ std::optional<Process> OwnerOfListener(const Machine& machine,
                                        const ProcessList& processes,
                                        const SocketAddress& address,
                                        absl::string_view program);
+
+// The same for an address as --http_address has it. Nothing, too, when that is
+// none, when its owner cannot be seen, and when several processes of `program`
+// listen on such a port.
+std::optional<Process> OwnerOfServer(const Machine& machine,
+                                     const ProcessList& processes,
+                                     const std::string& http_address,
+                                     absl::string_view program);
 
 }  // namespace vios
 
