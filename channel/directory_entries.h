@@ -65,6 +65,11 @@ std::string JoinPath(const std::string& directory, const std::string& name);
 // `path` without slashes at its end, but for that of "/".
 absl::string_view WithoutSlash(absl::string_view path);
 
+// Whether both are the same path, slashes at their ends aside.
+inline bool SameDirectory(absl::string_view a, absl::string_view b) {
+  return WithoutSlash(a) == WithoutSlash(b);
+}
+
 // The last part of `path`, trailing slashes aside.
 std::string BaseName(absl::string_view path);
 

@@ -34,6 +34,12 @@ TEST(CheckDirectoryTest, FileIsNotADirectory) {
   EXPECT_EQ(Check("/dev/null"), "Root path is not a directory: /dev/null");
 }
 
+TEST(SameDirectoryTest, SlashesAtTheEndDoNotCount) {
+  EXPECT_TRUE(SameDirectory("/a/b", "/a/b//"));
+  EXPECT_TRUE(SameDirectory("/", "//"));
+  EXPECT_FALSE(SameDirectory("/a", "/a/b"));
+}
+
 TEST(FileKindTest, NamesEveryKind) {
   EXPECT_STREQ(FileKind(S_IFREG | 0600), "a plain file");
   EXPECT_STREQ(FileKind(S_IFDIR), "a directory");

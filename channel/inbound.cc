@@ -24,11 +24,11 @@ SessionEnd EndOfReset(const Frame& frame, bool options) {
   return end;
 }
 
-// The peer opened the channel anew; on the wire it is what it is without that.
-SessionEnd Reopened(SessionEnd end) {
-  end.kind = SessionEnd::Kind::kPeerReopened;
-  end.detail = "preamble";
-  return end;
+// What came is damaged; or, as a preamble shows, the peer opened the channel
+// anew, which on the wire is the same.
+SessionEnd Damaged(ResetReason reason, const char* what, bool preamble) {
+  if (!preamble) return ResetBecause(reason, what);
+  return {SessionEnd::Kind::kPeerReopened, reason, "preamble"};
 }
 
 // Whether the frame, which a peer that is gone began, ends with a preamble.
@@ -59,11 +59,9 @@ bool Inbound::IsOwn(const Frame& frame) const {
 }
 
 SessionEnd Inbound::OutOfStep() const {
-  SessionEnd end =
-      ResetBecause(session_.id().options ? ResetReason::kStreamDamaged
-                                         : ResetReason::kProtocolError,
-                   "bytes that are no frame");
-  return channel_.reader().AtPreamble() ? Reopened(std::move(end)) : end;
+  return Damaged(session_.id().options ? ResetReason::kStreamDamaged
+                                       : ResetReason::kProtocolError,
+                 "bytes that are no frame", channel_.reader().AtPreamble());
 }
 
 Inbound::Event Inbound::OnOwn(const Frame& frame) {
@@ -95,9 +93,9 @@ Inbound::Event Inbound::OnNumbered(const Frame& frame) {
   }
   body.remove_suffix(kNumberSize);
   if (DecodeNumber(body.end()) != numbers_.Next()) {
-    SessionEnd end = ResetBecause(ResetReason::kStreamDamaged,
-                                  "a frame is missing or was torn");
-    return Over(FilledUpByPreamble(frame) ? Reopened(std::move(end)) : end);
+    return Over(Damaged(ResetReason::kStreamDamaged,
+                        "a frame is missing or was torn",
+                        FilledUpByPreamble(frame)));
   }
   switch (frame.header.type) {
     case FrameType::kData:

@@ -190,6 +190,12 @@ void AddGuest(const Entry& entry, ListingBuilder& builder) {
 
 }  // namespace
 
+bool Listing::Tells(const std::string& guest) const {
+  if (unseen.count(guest) > 0) return false;
+  return !guests_left_out ||
+         std::ranges::binary_search(endpoints, guest, {}, &Endpoint::guest);
+}
+
 bool ListingCounts(const Listing& listing) {
   return TellsWhatIsThere(listing.status);
 }

@@ -39,6 +39,9 @@ struct Listing {
   std::vector<std::string> problems;
   // The sub-directories of a host's directory, readable or not; for watching.
   std::vector<std::string> sub_directories;
+
+  // Whether what is not listed of `guest` is not there.
+  bool Tells(const std::string& guest) const;
 };
 
 // How the manual page words what can be wrong with the directory itself.

@@ -208,6 +208,8 @@ TEST(ListHostSideTest, WhoHasTooManyFilesMayHaveEndPointsAmongThem) {
   EXPECT_THAT(Host(dir.path()).unseen,
               ElementsAre(Pair("a", HasSubstr("More than 4096 entries"))));
   EXPECT_FALSE(Host(dir.path()).guests_left_out);
+  EXPECT_FALSE(Host(dir.path()).Tells("a"));
+  EXPECT_TRUE(Host(dir.path()).Tells("b"));
   for (size_t i = 0; i <= kMaxListed; ++i) dir.MakeFile(absl::StrCat(i));
   EXPECT_TRUE(Host(dir.path()).guests_left_out);
   EXPECT_THAT(Host(dir.path()).unseen, Contains(Key(BaseName(dir.path()))));

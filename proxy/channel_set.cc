@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/channel_set.h"
 
-#include <set>
 #include <utility>
 
 #include "proxy/channel_fields.h"
@@ -17,21 +16,15 @@ void ChannelSet::Update(const Listing& listing) {
   std::erase_if(leaving_,
                 [](const auto& worker) { return worker->finished(); });
   std::map<std::string, const Endpoint*> wanted;
-  std::set<std::string> guests;
   for (const Endpoint& endpoint : listing.endpoints) {
     wanted[endpoint.path] = &endpoint;
-    guests.insert(endpoint.guest);
   }
-  const auto may_be_there = [&](const std::string& guest) {
-    return listing.unseen.count(guest) > 0 ||
-           (listing.guests_left_out && guests.count(guest) == 0);
-  };
 
   std::vector<std::string> gone;
   for (const auto& [path, worker] : workers_) {
     const auto found = wanted.find(path);
     const bool stays = found == wanted.end()
-                           ? may_be_there(worker->endpoint().guest)
+                           ? !listing.Tells(worker->endpoint().guest)
                            : worker->endpoint().SameThing(*found->second);
     if (!stays) gone.push_back(path);
   }
