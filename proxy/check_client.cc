@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "channel/escape.h"
 #include "proxy/process_list.h"
 #include "proxy/report_process.h"
 
@@ -15,7 +14,6 @@ namespace vios {
 namespace {
 
 constexpr char kHost[] = "vios-proxy-host";
-constexpr size_t kLongestPath = 512;
 
 // Who is connected to `socket`, of those that can be seen.
 std::vector<Process> ClientsOf(const HostFacts& facts,
@@ -50,7 +48,7 @@ Verdict CheckSocketClient(const HostFacts& facts) {
       facts.report ? ProcessOf(*facts.report, facts.machine, facts.processes)
                    : std::nullopt;
   for (const HostSocket& socket : facts.sockets) {
-    const std::string path = Escape(socket.path, kLongestPath);
+    const std::string path = Shown(socket.path);
     for (const Process& client : ClientsOf(facts, socket)) {
       if (IsAnother(facts, socket, client, asked)) {
         return Broken("client",

@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "channel/endpoint.h"
-#include "channel/escape.h"
 #include "proxy/qemu_arguments.h"
 #include "proxy/silent_guest.h"
 #include "proxy/vm_channels.h"
@@ -20,12 +19,6 @@ namespace vios {
 namespace {
 
 using Kind = UnixSocket::Kind;
-
-constexpr size_t kLongestText = 512;
-
-std::string Shown(const std::string& text) {
-  return Escape(text, kLongestText);
-}
 
 // The kernel lists only the sockets of our own network namespace, and by the
 // path that QEMU used. So when it does not know of one, others are asked.

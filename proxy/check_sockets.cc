@@ -7,18 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "channel/endpoint.h"
-#include "channel/escape.h"
 
 namespace vios {
 namespace {
 
-constexpr size_t kLongestPath = 512;
 constexpr mode_t kSearch = 1;
 constexpr mode_t kWrite = 2;
-
-std::string Shown(const std::string& path) {
-  return Escape(path, kLongestPath);
-}
 
 std::string JoinTheGroup(const Machine& machine, const std::string& user,
                          const struct stat& file) {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/check_status_server.h"
 
-#include <optional>
-
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "proxy/socket_owner.h"
 
 namespace vios {
 namespace {
@@ -31,24 +28,16 @@ std::string AdviceFor(const absl::Status& status) {
 
 }  // namespace
 
-bool IsFailureOf(const std::string& program,
-                 const DaemonReports::Failure& failure, size_t answered,
-                 const Machine& machine, const ProcessList& processes) {
-  const auto owner =
-      OwnerOfServer(machine, processes, failure.address, program);
-  if (owner) return owner->program == program;
-  return processes.Running(program).size() > answered;
-}
-
 Verdict CheckStatusServer(const std::string& program,
                           const DaemonReports::Failure& failure, bool given,
-                          const Machine& machine,
+                          const std::optional<Process>& owner,
                           const ProcessList& processes) {
   if (absl::IsPermissionDenied(failure.status)) {
-    return Note("status",
-                absl::StrCat("this user may not ask the daemon at ",
-                             failure.ToString()),
-                "Run this as root, or in the group of that socket.");
+    return (given ? Broken : Note)(
+        "status",
+        absl::StrCat("this user may not ask the daemon at ",
+                     failure.ToString()),
+        "Run this as root, or in the group of that socket.");
   }
   if (!given && absl::IsNotFound(failure.status)) {
     return Note("status",
@@ -56,8 +45,6 @@ Verdict CheckStatusServer(const std::string& program,
                 "A daemon that is gone has left that socket: remove it. Or see "
                 "the log of the one that should have it.");
   }
-  const auto owner =
-      OwnerOfServer(machine, processes, failure.address, program);
   return Broken("status",
                 absl::StrCat(WhoFails(program, owner, processes), " at ",
                              failure.ToString()),

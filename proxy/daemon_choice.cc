@@ -8,7 +8,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "channel/directory_entries.h"
-#include "channel/escape.h"
 #include "proxy/check_status_server.h"
 #include "proxy/daemon_list.h"
 #include "proxy/process_list.h"
@@ -17,8 +16,6 @@
 
 namespace vios {
 namespace {
-
-constexpr size_t kLongestPath = 512;
 
 // Sockets in the directory itself are of a guest of its name.
 void SeeFromRoot(const Machine& machine, const Process& process,
@@ -50,7 +47,7 @@ std::optional<DaemonReport> Choose(const WantedDaemon& wanted,
                                    const std::vector<DaemonReport>& ours,
                                    const ProcessList& processes) {
   for (const DaemonReport& report : ours) {
-    if (WithoutSlash(report.directory) == WithoutSlash(wanted.directory)) {
+    if (SameDirectory(report.directory, wanted.directory)) {
       return report;
     }
   }
@@ -65,42 +62,24 @@ Verdict DirectoryNotTold(const WantedDaemon& wanted,
                          const DaemonReport& report) {
   return Note(
       "directory",
-      absl::StrCat("the directory ", Escape(report.directory, kLongestPath),
-                   " of ", wanted.kind.program, " at ",
-                   Escape(report.address, kLongestPath),
+      absl::StrCat("the directory ", Shown(report.directory), " of ",
+                   wanted.kind.program, " at ", Shown(report.address),
                    " is from where that was started, which cannot be told: "
                    "what is in it is not looked at"),
       absl::StrCat("Run this as root, or say with --", wanted.directory_flag,
                    " where that directory is."));
 }
 
-// Whether that is known of the daemon that did not answer.
-bool ServesAnother(const WantedDaemon& wanted,
-                   const DaemonReports::Failure& failure,
-                   const Machine& machine, const ProcessList& processes) {
-  const auto owner =
-      OwnerOfServer(machine, processes, failure.address, wanted.kind.program);
-  if (!owner) return false;
-  const auto serves = DirectoryOf(machine, *owner, wanted.kind);
-  return serves && WithoutSlash(*serves) != WithoutSlash(wanted.directory);
-}
-
-// Of those that did not answer, the ones that may be the one wanted.
-std::vector<DaemonReports::Failure> FailuresOf(const WantedDaemon& wanted,
-                                               const DaemonReports& all,
-                                               size_t answered,
-                                               const Machine& machine,
-                                               const ProcessList& processes) {
-  if (wanted.address_given) return all.failures;
-  std::vector<DaemonReports::Failure> ours;
-  for (const DaemonReports::Failure& one : all.failures) {
-    if (IsFailureOf(wanted.kind.program, one, answered, machine, processes) &&
-        (wanted.as_started ||
-         !ServesAnother(wanted, one, machine, processes))) {
-      ours.push_back(one);
-    }
-  }
-  return ours;
+// Whether a server that did not answer may be that of the daemon wanted. Where
+// its `owner` cannot be seen, it may if a process runs that has not answered.
+bool MayConcern(const WantedDaemon& wanted, const std::optional<Process>& owner,
+                size_t answered, const Machine& machine,
+                const ProcessList& processes) {
+  const std::string& program = wanted.kind.program;
+  if (!owner) return processes.Running(program).size() > answered;
+  return owner->program == program &&
+         (wanted.as_started ||
+          MayServe(machine, *owner, wanted.directory, wanted.kind));
 }
 
 // Whether the daemon that is meant has a server that does not tell what it was
@@ -117,12 +96,15 @@ bool KeepsItsSetup(const WantedDaemon& wanted,
 void TellFailures(const WantedDaemon& wanted, const DaemonReports& all,
                   size_t answered, const Machine& machine,
                   const ProcessList& processes, DaemonChoice& choice) {
-  for (const auto& failure :
-       FailuresOf(wanted, all, answered, machine, processes)) {
-    Verdict verdict = CheckStatusServer(
-        wanted.kind.program, failure, wanted.address_given, machine, processes);
-    if (wanted.address_given) verdict.state = Verdict::State::kBroken;
-    choice.verdicts.push_back(std::move(verdict));
+  const bool given = wanted.address_given;
+  for (const DaemonReports::Failure& failure : all.failures) {
+    const auto owner =
+        OwnerOfServer(machine, processes, failure.address, wanted.kind.program);
+    if (!given && !MayConcern(wanted, owner, answered, machine, processes)) {
+      continue;
+    }
+    choice.verdicts.push_back(CheckStatusServer(wanted.kind.program, failure,
+                                                given, owner, processes));
     if (!choice.report && KeepsItsSetup(wanted, failure, processes)) {
       choice.extent = DaemonChoice::Extent::kNothing;
     }
@@ -138,7 +120,7 @@ bool AllServeOthers(const WantedDaemon& wanted, size_t answered,
     const auto serves = DirectoryOf(machine, one, wanted.kind);
     if (!serves) {
       ++unknown;
-    } else if (WithoutSlash(*serves) == WithoutSlash(wanted.directory)) {
+    } else if (SameDirectory(*serves, wanted.directory)) {
       return false;
     } else {
       ++elsewhere;
@@ -150,9 +132,8 @@ bool AllServeOthers(const WantedDaemon& wanted, size_t answered,
 Verdict OtherKind(const WantedDaemon& wanted, const DaemonReport& report) {
   return Broken(
       "status",
-      absl::StrCat("it is ", Escape(report.program, kLongestPath),
-                   " that answers at ", Escape(report.address, kLongestPath),
-                   ", not ", wanted.kind.program),
+      absl::StrCat("it is ", Shown(report.program), " that answers at ",
+                   Shown(report.address), ", not ", wanted.kind.program),
       "Give the --http_address of the daemon that is meant, or ask the doctor "
       "of the other side.");
 }

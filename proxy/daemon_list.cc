@@ -7,13 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "channel/directory_entries.h"
-#include "channel/escape.h"
 #include "proxy/report_process.h"
+#include "proxy/verdict.h"
 
 namespace vios {
 namespace {
-
-constexpr size_t kLongestPath = 512;
 
 struct Instance {
   std::string who;
@@ -21,11 +19,10 @@ struct Instance {
   std::string address;  // Of its status server; empty: none that answers.
 
   std::string ToString() const {
-    return absl::StrCat(who, " serves ",
-                        directory ? Escape(*directory, kLongestPath)
-                                  : "a directory that cannot be told",
-                        address.empty() ? "" : " and answers at ",
-                        Escape(address, kLongestPath));
+    return absl::StrCat(
+        who, " serves ",
+        directory ? Shown(*directory) : "a directory that cannot be told",
+        address.empty() ? "" : " and answers at ", Shown(address));
   }
 };
 
@@ -39,8 +36,8 @@ std::map<std::string, Instance>::iterator InstanceOf(
   }
   auto one = running.begin();
   while (one != running.end() &&
-         (!one->second.directory || WithoutSlash(*one->second.directory) !=
-                                        WithoutSlash(report.directory))) {
+         (!one->second.directory ||
+          !SameDirectory(*one->second.directory, report.directory))) {
     ++one;
   }
   return one;

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "channel/directory_entries.h"
+#include "proxy/default_directories.h"
 
 namespace vios {
 namespace {
@@ -86,13 +87,10 @@ std::optional<std::string> DirectoryTold(const Machine& machine,
   return otherwise;
 }
 
-bool MayServe(const Machine& machine, const Process& process,
-              absl::string_view directory, const DaemonKind& kind) {
-  const auto serves = DirectoryOf(machine, process, kind);
-  return !serves || WithoutSlash(*serves) == WithoutSlash(directory);
-}
-
 }  // namespace
+
+DaemonKind GuestDaemon() { return {"vios-proxy-guest", kPortDirectory}; }
+DaemonKind HostDaemon() { return {"vios-proxy-host", kGuestDirectory}; }
 
 absl::StatusOr<Arguments> ScanDaemonArguments(
     absl::Span<const std::string> words) {
@@ -119,6 +117,12 @@ std::optional<std::string> DirectoryOf(const Machine& machine,
   std::string directory = SeenFromRoot(machine, process, *told);
   if (!absl::StartsWith(directory, "/")) return std::nullopt;
   return directory;
+}
+
+bool MayServe(const Machine& machine, const Process& process,
+              absl::string_view directory, const DaemonKind& kind) {
+  const auto serves = DirectoryOf(machine, process, kind);
+  return !serves || SameDirectory(*serves, directory);
 }
 
 std::vector<Process> DaemonsFor(const Machine& machine,

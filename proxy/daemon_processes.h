@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "proxy/arguments.h"
 #include "proxy/machine.h"
@@ -20,6 +21,9 @@ struct DaemonKind {
   std::string program;
   std::string default_directory;
 };
+
+DaemonKind GuestDaemon();
+DaemonKind HostDaemon();
 
 // What the words of a daemon's command line say, its name excepted. An error
 // when they have a flag of a kind that cannot be known. Pure.
@@ -37,8 +41,12 @@ std::optional<std::string> DirectoryOf(const Machine& machine,
                                        const Process& process,
                                        const DaemonKind& kind);
 
-// Those that run and, by that, may serve `directory`. One whose flags cannot be
-// read may serve anything.
+// Whether, by that, it may serve `directory`. One whose flags cannot be read
+// may serve anything.
+bool MayServe(const Machine& machine, const Process& process,
+              absl::string_view directory, const DaemonKind& kind);
+
+// Those that run and may serve `directory`.
 std::vector<Process> DaemonsFor(const Machine& machine,
                                 const std::string& directory,
                                 const DaemonKind& kind,

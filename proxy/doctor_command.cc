@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "channel/channel_filter.h"
 #include "channel/deadline.h"
 #include "proxy/chain.h"
@@ -13,8 +13,8 @@
 #include "proxy/credentials.h"
 #include "proxy/daemon_choice.h"
 #include "proxy/daemon_finder.h"
+#include "proxy/daemon_processes.h"
 #include "proxy/daemon_report.h"
-#include "proxy/default_directories.h"
 #include "proxy/doctor_guest.h"
 #include "proxy/doctor_host.h"
 #include "proxy/flag_values.h"
@@ -22,6 +22,7 @@
 #include "proxy/process_list.h"
 #include "proxy/service_address.h"
 #include "proxy/socket_list.h"
+#include "proxy/verdict.h"
 
 namespace vios {
 namespace {
@@ -30,13 +31,11 @@ using Extent = DaemonChoice::Extent;
 
 constexpr absl::Duration kPatience = absl::Seconds(5);
 
-DaemonChoice AskFor(const DoctorRequest& request, WantedDaemon wanted,
-                    const Machine& machine, Wakeup& wakeup) {
+DaemonChoice ChooseFor(const DoctorRequest& request, WantedDaemon wanted,
+                       const DaemonReports& all, const Machine& machine) {
   wanted.as_started = request.as_started;
   wanted.address_given = request.http_address_given;
-  return ChooseDaemon(
-      wanted, AskDaemons(request.http_addresses, Deadline::Never(), wakeup),
-      machine);
+  return ChooseDaemon(wanted, all, machine);
 }
 
 // What the daemon was started with, if it says so.
@@ -73,67 +72,76 @@ void AdoptSetup(const DaemonReport& daemon, HostSetup& setup) {
   AdoptService(daemon, setup.service);
 }
 
-Verdicts DoctorGuest(const DoctorRequest& request, const Machine& machine,
-                     const Credentials& us, Wakeup& wakeup) {
+// Link by link, as far as it is known what to look at. A probe goes only where
+// all of them hold.
+Verdicts GoAlong(const DoctorRequest& request, const DaemonChoice& choice,
+                 absl::FunctionRef<Verdicts()> end_points,
+                 absl::FunctionRef<Verdicts()> daemon,
+                 absl::FunctionRef<Verdict()> probe) {
+  Verdicts verdicts = choice.verdicts;
+  const bool all = choice.extent == Extent::kAll;
+  if (all) Append(end_points(), verdicts);
+  if (!request.probe) {
+    Append(daemon(), verdicts);
+  } else if (all && !AnyBroken(verdicts)) {
+    verdicts.push_back(probe());
+  }
+  return verdicts;
+}
+
+Verdicts DoctorGuest(const DoctorRequest& request, const DaemonReports& all,
+                     const Machine& machine, const Credentials& us,
+                     Wakeup& wakeup) {
   GuestSetup setup = request.guest;
-  DaemonChoice choice = AskFor(request,
-                               {.kind = {"vios-proxy-guest", kPortDirectory},
-                                .directory = setup.directory,
-                                .directory_flag = "host_directory"},
-                               machine, wakeup);
+  const DaemonChoice choice = ChooseFor(request,
+                                        {.kind = GuestDaemon(),
+                                         .directory = setup.directory,
+                                         .directory_flag = "host_directory"},
+                                        all, machine);
   if (choice.extent == Extent::kNothing) return choice.verdicts;
   if (request.as_started && choice.report) AdoptSetup(*choice.report, setup);
   GuestFacts facts = GatherGuestFacts(machine, setup, us);
-  facts.report = std::move(choice.report);
+  facts.report = choice.report;
   facts.status_fails = AnyBroken(choice.verdicts);
-  Verdicts verdicts = std::move(choice.verdicts);
-  if (choice.extent == Extent::kAll) Append(ExaminePorts(facts), verdicts);
-  if (!request.probe) {
-    Append(ExamineGuestDaemon(facts), verdicts);
-  } else if (choice.extent == Extent::kAll && !AnyBroken(verdicts)) {
-    verdicts.push_back(
-        ProbeFromGuest(facts, Deadline::After(kPatience), wakeup));
-  }
-  return verdicts;
+  return GoAlong(
+      request, choice, [&] { return ExaminePorts(facts); },
+      [&] { return ExamineGuestDaemon(facts); },
+      [&] {
+        return ProbeFromGuest(facts, Deadline::After(kPatience), wakeup);
+      });
 }
 
-Verdicts DoctorHost(const DoctorRequest& request, const Machine& machine,
-                    const Credentials& us, Wakeup& wakeup) {
+Verdicts DoctorHost(const DoctorRequest& request, const DaemonReports& all,
+                    const Machine& machine, const Credentials& us,
+                    Wakeup& wakeup) {
   HostSetup setup = request.host;
-  DaemonChoice choice = AskFor(request,
-                               {.kind = {"vios-proxy-host", kGuestDirectory},
-                                .directory = setup.directory,
-                                .directory_flag = "guest_directory"},
-                               machine, wakeup);
+  const DaemonChoice choice = ChooseFor(request,
+                                        {.kind = HostDaemon(),
+                                         .directory = setup.directory,
+                                         .directory_flag = "guest_directory"},
+                                        all, machine);
   if (choice.extent == Extent::kNothing) return choice.verdicts;
   if (request.as_started && choice.report) AdoptSetup(*choice.report, setup);
   HostFacts facts = GatherHostFacts(machine, setup, us);
-  facts.report = std::move(choice.report);
+  facts.report = choice.report;
   facts.peers = ReadUnixPeers().value_or(UnixPeers());
-  Verdicts verdicts = std::move(choice.verdicts);
-  if (choice.extent == Extent::kAll) Append(ExamineSockets(facts), verdicts);
-  if (!request.probe) {
-    Append(ExamineHostDaemon(facts, Deadline::After(kPatience), wakeup),
-           verdicts);
-  } else if (choice.extent == Extent::kAll && !AnyBroken(verdicts)) {
-    verdicts.push_back(
-        ProbeFromHost(facts, Deadline::After(kPatience), wakeup));
-  }
-  return verdicts;
+  return GoAlong(
+      request, choice, [&] { return ExamineSockets(facts); },
+      [&] {
+        return ExamineHostDaemon(facts, Deadline::After(kPatience), wakeup);
+      },
+      [&] { return ProbeFromHost(facts, Deadline::After(kPatience), wakeup); });
 }
 
 // That of the daemon at the address that was given, or else a guess.
-std::string SideOf(const DoctorRequest& request, const Machine& machine,
-                   Wakeup& wakeup) {
-  if (request.http_address_given) {
-    const DaemonReports all =
-        AskDaemons(request.http_addresses, Deadline::Never(), wakeup);
-    if (!all.reports.empty()) {
-      const bool guest = all.reports.front().program == "vios-proxy-guest";
-      return guest ? "guest" : "host";
-    }
+std::string SideOf(const DoctorRequest& request, const DaemonReports& all,
+                   const Machine& machine) {
+  if (!request.side.empty()) return request.side;
+  if (!request.http_address_given || all.reports.empty()) {
+    return GuessSide(machine, request.host);
   }
-  return GuessSide(machine, request.host);
+  const bool guest = all.reports.front().program == GuestDaemon().program;
+  return guest ? "guest" : "host";
 }
 
 }  // namespace
@@ -150,12 +158,13 @@ std::string GuessSide(const Machine& machine, const HostSetup& host) {
 
 CommandResult RunDoctor(const DoctorRequest& request, const Machine& machine,
                         Wakeup& wakeup) {
-  const std::string side =
-      request.side.empty() ? SideOf(request, machine, wakeup) : request.side;
+  const DaemonReports all =
+      AskDaemons(request.http_addresses, Deadline::Never(), wakeup);
+  const std::string side = SideOf(request, all, machine);
   const Credentials us = CredentialsOf(machine, "self").value_or(Credentials());
   const Verdicts verdicts = side == "guest"
-                                ? DoctorGuest(request, machine, us, wakeup)
-                                : DoctorHost(request, machine, us, wakeup);
+                                ? DoctorGuest(request, all, machine, us, wakeup)
+                                : DoctorHost(request, all, machine, us, wakeup);
   return {.exit_status = AnyBroken(verdicts) ? 1 : 0,
           .out = request.json ? VerdictJson(side, verdicts)
                               : VerdictText(side, verdicts)};

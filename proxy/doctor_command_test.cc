@@ -34,6 +34,10 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 
+// With process 42, which serves /x/h.
+constexpr char kAllIsWell[] =
+    "ok: host: 1 sockets in /x/h; [^\n]*PID 42[^\n]* takes connections\n";
+
 class DoctorCommandTest : public ::testing::Test {
  protected:
   DoctorCommandTest() {
@@ -86,16 +90,14 @@ class DoctorCommandTest : public ::testing::Test {
 TEST_F(DoctorCommandTest, LooksAtWhatTheDaemonWasStartedWith) {
   files_.AddProcess(42, "vios-proxy-host /x/h 80");
   const auto server = Server("s", "/x/h");
-  EXPECT_THAT(Doctor(), MatchesRegex("ok: host: 1 sockets in /x/h; [^\n]*PID "
-                                     "42[^\n]* takes connections\n"));
+  EXPECT_THAT(Doctor(), MatchesRegex(kAllIsWell));
 }
 
 TEST_F(DoctorCommandTest, ARelativeDirectoryIsFromWhereTheDaemonRuns) {
   files_.AddProcess(42, "vios-proxy-host ./h 80");
   files_.Link("/proc/42/cwd", "/x");
   const auto server = Server("s", "./h");
-  EXPECT_THAT(Doctor(), MatchesRegex("ok: host: 1 sockets in /x/h; [^\n]*PID "
-                                     "42[^\n]* takes connections\n"));
+  EXPECT_THAT(Doctor(), MatchesRegex(kAllIsWell));
 }
 
 TEST_F(DoctorCommandTest, OfTwoDaemonsTheOneThatHoldsTheStatusServerAnswers) {

@@ -7,7 +7,7 @@
 #include "proxy/check_kernel.h"
 #include "proxy/check_port_access.h"
 #include "proxy/check_ports.h"
-#include "proxy/default_directories.h"
+#include "proxy/daemon_processes.h"
 
 namespace vios {
 
@@ -30,8 +30,8 @@ Verdicts ExamineGuestDaemon(const GuestFacts& facts) {
   const bool draining = facts.report && facts.report->draining;
   return Examine({
       [&] {
-        return CheckRunning({"vios-proxy-guest", kPortDirectory}, facts.machine,
-                            facts.processes, facts.daemons);
+        return CheckRunning(GuestDaemon(), facts.machine, facts.processes,
+                            facts.daemons);
       },
       [&] { return CheckDraining(facts.report); },
       [&] {

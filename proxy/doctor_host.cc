@@ -7,7 +7,7 @@
 #include "proxy/check_qemu.h"
 #include "proxy/check_service.h"
 #include "proxy/check_sockets.h"
-#include "proxy/default_directories.h"
+#include "proxy/daemon_processes.h"
 
 namespace vios {
 
@@ -29,8 +29,8 @@ Verdicts ExamineHostDaemon(const HostFacts& facts, Deadline deadline,
                            Wakeup& wakeup) {
   Verdicts verdicts = Examine({
       [&] {
-        return CheckRunning({"vios-proxy-host", kGuestDirectory}, facts.machine,
-                            facts.processes, facts.daemons);
+        return CheckRunning(HostDaemon(), facts.machine, facts.processes,
+                            facts.daemons);
       },
       [&] { return CheckDraining(facts.report); },
       [&] { return CheckOptions(facts.report, facts.daemons); },

@@ -38,8 +38,7 @@ GuestFacts GatherGuestFacts(const Machine& machine, const GuestSetup& setup,
                       .user = us};
   facts.ports = PortsIn(machine, setup, facts.kernel_ports);
   facts.daemons =
-      DaemonsFor(machine, setup.directory, {"vios-proxy-guest", kPortDirectory},
-                 facts.processes);
+      DaemonsFor(machine, setup.directory, GuestDaemon(), facts.processes);
   if (!facts.daemons.empty()) {
     facts.user = CredentialsOf(machine, facts.daemons[0].pid).value_or(us);
   }

@@ -37,8 +37,7 @@ HostFacts GatherHostFacts(const Machine& machine, const HostSetup& setup,
         {endpoint.guest, endpoint.name, endpoint.path.substr(root)});
   }
   facts.daemons =
-      DaemonsFor(machine, setup.directory, {"vios-proxy-host", kGuestDirectory},
-                 facts.processes);
+      DaemonsFor(machine, setup.directory, HostDaemon(), facts.processes);
   if (!facts.daemons.empty()) {
     facts.user = CredentialsOf(machine, facts.daemons[0].pid).value_or(us);
   }

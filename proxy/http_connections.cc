@@ -30,11 +30,10 @@ bool InUse(bufferevent* one) {
 constexpr size_t kMostUnused = 16 * 1024;
 
 // Not by libevent's watermark: whom it does not read, it does not see leave.
-void EndIfFlooded(evbuffer* input, const evbuffer_cb_info*, void* bufferevent) {
+void EndIfFlooded(evbuffer* input, const evbuffer_cb_info*, void* one) {
   if (::evbuffer_get_length(input) <= kMostUnused) return;
-  (void)::shutdown(
-      ::bufferevent_getfd(static_cast<struct bufferevent*>(bufferevent)),
-      SHUT_RDWR);
+  (void)::shutdown(::bufferevent_getfd(static_cast<bufferevent*>(one)),
+                   SHUT_RDWR);
 }
 
 }  // namespace

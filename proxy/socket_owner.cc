@@ -30,13 +30,10 @@ std::vector<uint64_t> ListenersAt(const Machine& machine,
   return inodes;
 }
 
-}  // namespace
-
-std::optional<Process> OwnerOfListener(const Machine& machine,
-                                       const ProcessList& processes,
-                                       const SocketAddress& address,
-                                       absl::string_view program) {
-  const std::vector<uint64_t> inodes = ListenersAt(machine, address);
+// Of those that hold one of `inodes` a process of `program`, or else the first.
+std::optional<Process> OwnerOf(const ProcessList& processes,
+                               const std::vector<uint64_t>& inodes,
+                               absl::string_view program) {
   if (inodes.empty()) return std::nullopt;
   Process found;
   for (const uint64_t inode : inodes) {
@@ -48,20 +45,37 @@ std::optional<Process> OwnerOfListener(const Machine& machine,
   return found;
 }
 
+// How many processes of `program` hold one of `inodes`.
+size_t CountHolders(const ProcessList& processes,
+                    const std::vector<uint64_t>& inodes,
+                    absl::string_view program) {
+  std::set<std::string> pids;
+  for (const uint64_t inode : inodes) {
+    for (const Process& owner : processes.HoldersOfSocket(inode)) {
+      if (owner.program == program) pids.insert(owner.pid);
+    }
+  }
+  return pids.size();
+}
+
+}  // namespace
+
+std::optional<Process> OwnerOfListener(const Machine& machine,
+                                       const ProcessList& processes,
+                                       const SocketAddress& address,
+                                       absl::string_view program) {
+  return OwnerOf(processes, ListenersAt(machine, address), program);
+}
+
 std::optional<Process> OwnerOfServer(const Machine& machine,
                                      const ProcessList& processes,
                                      const std::string& http_address,
                                      absl::string_view program) {
   const auto address = ParseHttpAddress(http_address);
   if (!address.ok()) return std::nullopt;
-  std::set<std::string> pids;
-  for (const uint64_t inode : ListenersAt(machine, *address)) {
-    for (const Process& owner : processes.HoldersOfSocket(inode)) {
-      if (owner.program == program) pids.insert(owner.pid);
-    }
-  }
-  if (pids.size() > 1) return std::nullopt;
-  auto owner = OwnerOfListener(machine, processes, *address, program);
+  const std::vector<uint64_t> inodes = ListenersAt(machine, *address);
+  if (CountHolders(processes, inodes, program) > 1) return std::nullopt;
+  auto owner = OwnerOf(processes, inodes, program);
   if (owner && owner->program.empty()) return std::nullopt;
   return owner;
 }

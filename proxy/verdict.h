@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+#include "channel/escape.h"
+
 namespace vios {
 
 // What the doctor found out about one link of the chain. A value.
@@ -37,6 +40,9 @@ inline Verdict Broken(std::string check, std::string finding,
   return {Verdict::State::kBroken, std::move(check), std::move(finding),
           std::move(advice)};
 }
+
+// Text that somebody else made up, as a finding shows it.
+inline std::string Shown(absl::string_view text) { return Escape(text, 512); }
 
 inline bool IsBroken(const Verdict& verdict) {
   return verdict.state == Verdict::State::kBroken;
