@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <memory>
@@ -122,9 +121,7 @@ class SessionTest : public CliTest {
     ASSERT_EQ(::fcntl(client_.get(), F_SETFL, 0), 0);
     ASSERT_TRUE(testing::SetNoProgressTimeout(client_.get(), kLimit).ok());
     Send("a");
-    // Interrupted when this process is stopped and goes on.
-    service_ = UniqueFd(static_cast<int>(TEMP_FAILURE_RETRY(
-        ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC))));
+    service_ = testing::AcceptNext(listener_.get());
     ASSERT_TRUE(service_.ok());
     ASSERT_TRUE(testing::SetNoProgressTimeout(service_.get(), kLimit).ok());
   }

@@ -638,13 +638,12 @@ TEST(EndToEnd, ListensOnIpv6AndUnixSockets) {
 
 // One connection: echoes what comes first, then ends.
 void EchoOnce(const UniqueFd& listener) {
-  // Interrupted when this process is stopped and goes on; so is the other call.
-  const UniqueFd peer(static_cast<int>(TEMP_FAILURE_RETRY(
-      ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC))));
+  const UniqueFd peer = AcceptNext(listener.get());
   ASSERT_TRUE(peer.ok());
   ASSERT_TRUE(SetNoProgressTimeout(peer.get(), kSoon).ok());
   EXPECT_TRUE(EndCleanly(peer.get()).ok());  // Accepted as one of our legs.
   std::vector<char> piece(100);
+  // Interrupted when this process is stopped and goes on.
   const ssize_t n =
       TEMP_FAILURE_RETRY(::recv(peer.get(), piece.data(), piece.size(), 0));
   ASSERT_GT(n, 0);

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -55,16 +54,13 @@ class HostSilenceTest : public ::testing::Test {
     daemons_.StopHost();
     for (const UniqueFd& listener : listeners_) {
       while (ReadyNow(listener.get(), POLLIN) != 0) {
-        UniqueFd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        AcceptNext(listener.get());
       }
     }
     daemons_.StartHost();
   }
   UniqueFd Connection(size_t channel) {
-    const int listener = listeners_[channel].get();
-    // Interrupted when this process is stopped and goes on.
-    UniqueFd fd(static_cast<int>(TEMP_FAILURE_RETRY(
-        ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC))));
+    UniqueFd fd = AcceptNext(listeners_[channel].get());
     EXPECT_TRUE(fd.ok()) << "the host does not come";
     EXPECT_TRUE(SetNoProgressTimeout(fd.get(), kSoon).ok());
     return fd;

@@ -4,7 +4,6 @@
 // worth it.
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <iostream>
@@ -112,9 +111,7 @@ class GuardTest : public ::testing::Test {
       client_ = ConnectUnix(dir_ / "client");
       return client_.ok();
     }));
-    // Interrupted when this process is stopped and goes on.
-    service_ = UniqueFd(static_cast<int>(
-        TEMP_FAILURE_RETRY(::accept4(listener_.get(), nullptr, nullptr, 0))));
+    service_ = AcceptNext(listener_.get());
     ASSERT_TRUE(service_.ok());
     ASSERT_TRUE(SetNoProgressTimeout(client_.get(), kLimit).ok());
     ASSERT_TRUE(SetNoProgressTimeout(service_.get(), kLimit).ok());

@@ -100,6 +100,11 @@ absl::StatusOr<UniqueFd> ListenTcp(const std::string& host, uint16_t port) {
   return socket;
 }
 
+UniqueFd AcceptNext(int listener) {
+  return UniqueFd(static_cast<int>(
+      TEMP_FAILURE_RETRY(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC))));
+}
+
 absl::StatusOr<uint16_t> LocalPort(int socket) {
   sockaddr_in address{};
   socklen_t size = sizeof(address);

@@ -29,6 +29,9 @@ absl::StatusOr<UniqueFd> ConnectTcp(const std::string& host, uint16_t port,
 // Listens on `host`; port 0 takes a free one, which LocalPort() tells.
 absl::StatusOr<UniqueFd> ListenTcp(const std::string& host, uint16_t port);
 absl::StatusOr<uint16_t> LocalPort(int socket);
+// The next connection, of a unix socket too; invalid when there is none. Not
+// told of an interruption, as when this process is stopped and goes on.
+UniqueFd AcceptNext(int listener);
 
 absl::Status SetNoProgressTimeout(int socket, absl::Duration no_progress);
 // From now on closing, a killed process included, resets the connection.
