@@ -9,11 +9,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "channel/scratch_dir.h"
 #include "channel/unique_fd.h"
 #include "testing/bench/line.h"
 #include "testing/bench/socket_farm.h"
 #include "testing/vm/process.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 
@@ -31,7 +31,7 @@ class ScaleBare {
   ScaleBare() = default;
   absl::Status Connect(int lines);
 
-  const TempDir dir_;
+  const ScratchDir dir_;
   UniqueFd service_;
   std::unique_ptr<SocketFarm> farm_;
   std::unique_ptr<Process> process_;

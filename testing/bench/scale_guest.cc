@@ -8,12 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "channel/deadline.h"
+#include "channel/scratch_dir.h"
 #include "testing/bench/farm_port.h"
 #include "testing/bench/idle_watch.h"
 #include "testing/bench/socket_farm.h"
 #include "testing/vm/process.h"
 #include "testing/vm/runfile.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 namespace {
@@ -44,18 +44,18 @@ absl::Status TendAll(Ports& ports) {
 }  // namespace
 
 absl::StatusOr<IdleFigures> MeasureIdleGuest(int ports, absl::Duration window) {
-  const TempDir dir;
-  auto paths = GuestPaths(dir.path() + "/ports", ports);
+  const ScratchDir dir;
+  auto paths = GuestPaths(dir / "ports", ports);
   if (!paths.ok()) return paths.status();
   const auto farm = SocketFarm::Listen(*std::move(paths));
   if (!farm.ok()) return farm.status();
   const Clock::time_point begun = Clock::now();
   const auto daemon = Process::Start(
-      {Runfile("proxy/vios-proxy-guest"), dir.path() + "/ports",
+      {Runfile("proxy/vios-proxy-guest"), dir / "ports",
        absl::StrCat("--listen_address=unix:", dir.path(), "/listen"),
        absl::StrCat("--rescan_interval=",
                     absl::FormatDuration(kRescanInterval))},
-      dir.path() + "/log");
+      dir / "log");
   if (!daemon.ok()) return daemon.status();
   auto connected = TakeIn(**farm);
   if (!connected.ok()) {

@@ -10,12 +10,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "channel/scratch_dir.h"
 #include "testing/bench/farm_port.h"
 #include "testing/bench/line.h"
 #include "testing/bench/scale_results.h"
 #include "testing/bench/socket_farm.h"
 #include "testing/vm/process.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 
@@ -46,7 +46,7 @@ class ScaleHost {
   absl::Status RunSession(size_t i);
   absl::Status SessionOnEach(int* resident_kib, int* threads);
 
-  const TempDir dir_;
+  const ScratchDir dir_;
   UniqueFd service_;
   std::unique_ptr<SocketFarm> farm_;
   std::unique_ptr<Process> daemon_;

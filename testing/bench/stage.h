@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "channel/scratch_dir.h"
 #include "testing/bench/results.h"
 #include "testing/bench/way.h"
 #include "testing/bench/workload.h"
 #include "testing/vm/process.h"
-#include "testing/vm/temp_dir.h"
 #include "testing/vm/vm.h"
 
 namespace vios::testing {
@@ -50,7 +50,7 @@ class Stage {
   absl::StatusOr<Sample> RunOn(Way& way, const Workload& workload);
 
   const StageOptions options_;
-  const TempDir logs_;
+  const ScratchDir logs_;
   std::unique_ptr<Process> service_;
   uint16_t service_port_ = 0;
   std::unique_ptr<Vm> vm_;

@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "channel/scratch_dir.h"
 #include "testing/vm/process.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 namespace {
@@ -24,11 +24,11 @@ constexpr size_t kLeastColumns = 5;
 
 absl::StatusOr<SyscallCounts> CountSyscalls(pid_t pid,
                                             const std::function<void()>& work) {
-  const TempDir dir;
-  const std::string table = dir.path() + "/table";
+  const ScratchDir dir;
+  const std::string table = dir / "table";
   auto strace = Process::Start(
       {"strace", "-f", "-c", "-o", table, "-p", absl::StrCat(pid)},
-      dir.path() + "/log");
+      dir / "log");
   if (!strace.ok()) return strace.status();
   if (!(*strace)->AwaitLog("attached", kLimit)) {
     return absl::UnavailableError("strace: " + (*strace)->Log());

@@ -13,12 +13,12 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "channel/scratch_dir.h"
 #include "gflags/gflags.h"
 #include "testing/campaign/plan.h"
 #include "testing/campaign/play.h"
 #include "testing/campaign/tally.h"
 #include "testing/campaign/world.h"
-#include "testing/vm/temp_dir.h"
 
 DEFINE_double(minutes, 2, "how long new rounds begin");
 DEFINE_uint64(seed, 1, "what rounds are drawn from");
@@ -94,7 +94,7 @@ int List() {
 
 int Main() {
   if (FLAGS_list) return List();
-  const TempDir temp;
+  const ScratchDir temp;
   const std::string logs = FLAGS_logs.empty() ? temp.path() : FLAGS_logs;
   const auto world = World::Start(logs, FLAGS_ports);
   if (!world.ok()) return Failed(world.status());

@@ -9,10 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
+#include "channel/scratch_dir.h"
 #include "gflags/gflags.h"
 #include "testing/campaign/world.h"
 #include "testing/longrun/long_run.h"
-#include "testing/vm/temp_dir.h"
 
 DEFINE_int32(connections, 10000, "short connections");
 DEFINE_int32(clients, 50, "how many make them at once");
@@ -30,7 +30,7 @@ void Print(const std::string& text) {
 }
 
 int Main() {
-  const TempDir temp;
+  const ScratchDir temp;
   const std::string logs = FLAGS_logs.empty() ? temp.path() : FLAGS_logs;
   const auto world = World::Start(logs, FLAGS_ports);
   absl::Status status = world.status();

@@ -6,19 +6,19 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/vm/agent.h"
 #include "testing/vm/eventually.h"
 #include "testing/vm/process.h"
 #include "testing/vm/runfile.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 
 Said RunCtl(std::vector<std::string> flags) {
   flags.insert(flags.begin(), Runfile("proxy/vios-proxy-ctl"));
-  const TempDir logs;
-  const auto run = Process::Start(flags, logs.path() + "/log");
+  const ScratchDir logs;
+  const auto run = Process::Start(flags, logs / "log");
   if (!run.ok()) return std::string(run.status().message());
   const int status = (*run)->Wait(kLimit).value_or(-1);
   return absl::StrCat(status == 0 ? "0" : absl::StrCat("exit ", status), " ",

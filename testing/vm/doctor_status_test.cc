@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "channel/scratch_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "testing/vm/ctl_vm_fixture.h"
 #include "testing/vm/eventually.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 namespace {
@@ -41,9 +41,9 @@ class DoctorStatusTest : public CtlVmTest {
     })) << said;
   }
 
-  const TempDir sockets_;
+  const ScratchDir sockets_;
   const std::string address_ =
-      "--http_address=unix:" + sockets_.path() + "/host.sock";
+      "--http_address=unix:" + (sockets_ / "host.sock");
 };
 
 TEST_F(DoctorStatusTest, TableShowsChannelsAndSessions) {

@@ -4,13 +4,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/vm/eventually.h"
 #include "testing/vm/process.h"
 #include "testing/vm/proxy_vm_fixture.h"
 #include "testing/vm/runfile.h"
 #include "testing/vm/stream.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 namespace {
@@ -90,10 +90,10 @@ TEST_P(FilterTest, SecondGuestDaemonOnTheSamePortsIsRefused) {
 
 TEST_P(FilterTest, SecondHostDaemonOnTheSameDirectoryIsRefused) {
   ExpectChannelsWork(3);
-  const TempDir temp;
+  const ScratchDir temp;
   const auto second = Process::Start(
       {Runfile("proxy/vios-proxy-host"), vm().guests_directory(), "5673"},
-      temp.path() + "/log");
+      temp / "log");
   ASSERT_TRUE(second.ok()) << second.status();
   EXPECT_EQ((*second)->Wait(kLimit), 1);
   EXPECT_TRUE(absl::StrContains((*second)->Log(), absl::StrCat(host().pid())))

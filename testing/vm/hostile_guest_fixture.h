@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/hostile/attack.h"
 #include "testing/vm/process.h"
 #include "testing/vm/proxy_vm.h"
-#include "testing/vm/temp_dir.h"
 #include "testing/vm/traffic_service.h"
 
 namespace vios::testing {
@@ -48,8 +48,8 @@ class HostileGuestTest : public ::testing::Test {
 
  private:
   struct World {
-    const TempDir temp;
-    const std::string guests = temp.path() + "/guests";
+    const ScratchDir temp;
+    const std::string guests = temp / "guests";
     std::unique_ptr<TrafficService> service;
     std::unique_ptr<Process> host;
     std::unique_ptr<ProxyVm> honest;

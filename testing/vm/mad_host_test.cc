@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/scratch_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "testing/hostile/attack.h"
@@ -19,7 +20,6 @@
 #include "testing/vm/process.h"
 #include "testing/vm/proxy_vm_fixture.h"
 #include "testing/vm/runfile.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 namespace {
@@ -39,7 +39,7 @@ class MadHostTest : public ProxyVmTest,
   void StartMadHost() {
     auto mad = Process::Start({Runfile("testing/hostile/hostile"), "host",
                                Name(GetParam()), vm().SocketPath("0")},
-                              temp_.path() + "/mad");
+                              temp_ / "mad");
     ASSERT_TRUE(mad.ok()) << mad.status();
     mad_ = *std::move(mad);
     // A host that never speaks first is one, too.
@@ -83,7 +83,7 @@ class MadHostTest : public ProxyVmTest,
     }
   }
 
-  const TempDir temp_;
+  const ScratchDir temp_;
   std::unique_ptr<Process> mad_;
 };
 

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/vm/process.h"
 #include "testing/vm/proxy_vm.h"
 #include "testing/vm/runfile.h"
-#include "testing/vm/temp_dir.h"
 #include "testing/vm/traffic_service.h"
 
 namespace vios::testing {
@@ -20,20 +20,20 @@ namespace {
 
 // What a machine that can run guests has.
 struct Side {
-  const TempDir temp;
-  const std::string guests = temp.path() + "/guests";
+  const ScratchDir temp;
+  const std::string guests = temp / "guests";
   std::unique_ptr<TrafficService> service;
   std::unique_ptr<Process> host;
 
   void Start() {
     std::filesystem::create_directory(guests);
-    auto started = TrafficService::Start(temp.path() + "/service");
+    auto started = TrafficService::Start(temp / "service");
     ASSERT_TRUE(started.ok()) << started.status();
     service = *std::move(started);
     auto daemon = Process::Start(
         {"env", "VIOS_HASTE=20", Runfile("testing/vm/hasty-host"), guests,
          absl::StrCat(service->port()), "INFO"},
-        temp.path() + "/host");
+        temp / "host");
     ASSERT_TRUE(daemon.ok()) << daemon.status();
     host = *std::move(daemon);
   }

@@ -5,11 +5,11 @@
 
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "channel/scratch_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/vm_channels.h"
 #include "testing/vm/ctl_vm_fixture.h"
-#include "testing/vm/temp_dir.h"
 #include "testing/vm/vm.h"
 
 namespace vios::testing {
@@ -24,7 +24,7 @@ class PrintedChannelsTest : public CtlVmTest {
  protected:
   VmOptions Options() const override {
     VmOptions options = CtlVmTest::Options();
-    options.guests_directory = guests_.path() + "/guests";
+    options.guests_directory = guests_ / "guests";
     options.ports = 0;
     options.devices = 0;
     const std::string line = absl::StrReplaceAll(
@@ -37,7 +37,7 @@ class PrintedChannelsTest : public CtlVmTest {
   }
 
  private:
-  const TempDir guests_;
+  const ScratchDir guests_;
 };
 
 TEST_F(PrintedChannelsTest, GuestHasThemAllAndTheyWork) {

@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/vm/eventually.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 namespace {
@@ -19,12 +19,12 @@ constexpr absl::Duration kLimit = absl::Seconds(20);
 class ProcessTest : public ::testing::Test {
  protected:
   std::unique_ptr<Process> Shell(const std::string& command) {
-    auto process = Process::Start({"sh", "-c", command}, temp_.path() + "/log");
+    auto process = Process::Start({"sh", "-c", command}, temp_ / "log");
     EXPECT_TRUE(process.ok()) << process.status();
     return process.ok() ? *std::move(process) : nullptr;
   }
 
-  const TempDir temp_;
+  const ScratchDir temp_;
 };
 
 // Nobody may have waited for it, as for one that has lost its parent.
@@ -40,7 +40,7 @@ TEST_F(ProcessTest, TellsStatusAndOutput) {
 }
 
 TEST_F(ProcessTest, ProgramThatIsNotThereExits127) {
-  auto process = Process::Start({"/none/such"}, temp_.path() + "/log");
+  auto process = Process::Start({"/none/such"}, temp_ / "log");
   ASSERT_TRUE(process.ok());
   EXPECT_EQ((*process)->Wait(kLimit), 127);
 }
@@ -54,7 +54,7 @@ TEST_F(ProcessTest, SignalEndsIt) {
 
 TEST_F(ProcessTest, DestructorKills) {
   // It waits without a child, which would outlive it.
-  const std::string pipe = temp_.path() + "/pipe";
+  const std::string pipe = temp_ / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   auto process =
       Shell("trap '' TERM; while true; do read -r line <>" + pipe + "; done");

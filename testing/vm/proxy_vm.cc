@@ -7,9 +7,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/vm/eventually.h"
-#include "testing/vm/temp_dir.h"
 #include "testing/vm/vm_states.h"
 
 namespace vios::testing {
@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<ProxyVm>> ProxyVm::Boot(VmOptions options) {
 }
 
 void ProxyVm::MigrateTo(VmOptions destination) {
-  const TempDir way;
+  const ScratchDir way;
   destination.incoming = absl::StrCat("unix:", way.path(), "/way");
   destination.programs.push_back(kPrograms);
   absl::StatusOr<std::unique_ptr<Vm>> vm = Vm::Boot(destination);

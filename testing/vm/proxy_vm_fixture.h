@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/vm/process.h"
 #include "testing/vm/proxy_vm.h"
-#include "testing/vm/temp_dir.h"
 #include "testing/vm/traffic_service.h"
 
 namespace vios::testing {
@@ -64,7 +64,7 @@ class ProxyVmTest : public ::testing::Test {
                const std::vector<std::string>& flags);
 
   // Of logs and of nothing else: other files would be guests' directories.
-  const TempDir temp_;
+  const ScratchDir temp_;
   ProxyVm* guest_ = nullptr;
   std::unique_ptr<TrafficService> service_;
   std::unique_ptr<Process> host_;

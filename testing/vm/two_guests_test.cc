@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "testing/vm/process.h"
 #include "testing/vm/proxy_vm.h"
 #include "testing/vm/runfile.h"
-#include "testing/vm/temp_dir.h"
 #include "testing/vm/traffic_service.h"
 
 namespace vios::testing {
@@ -23,12 +23,12 @@ class TwoGuestsTest : public ::testing::TestWithParam<int> {
   // The host daemon is there first, its directory empty.
   void SetUp() override {
     std::filesystem::create_directory(guests_);
-    auto service = TrafficService::Start(temp_.path() + "/service");
+    auto service = TrafficService::Start(temp_ / "service");
     ASSERT_TRUE(service.ok()) << service.status();
     service_ = *std::move(service);
     auto host = Process::Start({Runfile("proxy/vios-proxy-host"), guests_,
                                 absl::StrCat(service_->port()), "INFO"},
-                               temp_.path() + "/host");
+                               temp_ / "host");
     ASSERT_TRUE(host.ok()) << host.status();
     host_ = *std::move(host);
   }
@@ -65,8 +65,8 @@ class TwoGuestsTest : public ::testing::TestWithParam<int> {
     }
   }
 
-  const TempDir temp_;
-  const std::string guests_ = temp_.path() + "/guests";
+  const ScratchDir temp_;
+  const std::string guests_ = temp_ / "guests";
   std::unique_ptr<TrafficService> service_;
   std::unique_ptr<Process> host_;
 };

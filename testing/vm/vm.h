@@ -8,12 +8,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "channel/scratch_dir.h"
 #include "testing/vm/agent.h"
 #include "testing/vm/figures.h"
 #include "testing/vm/process.h"
 #include "testing/vm/qemu_command.h"
 #include "testing/vm/qmp.h"
-#include "testing/vm/temp_dir.h"
 
 namespace vios::testing {
 
@@ -78,7 +78,7 @@ class Vm {
   absl::Status AwaitBoot();
 
   const VmOptions options_;
-  const TempDir temp_;
+  const ScratchDir temp_;
   const std::string guests_directory_;
   QemuCommand command_;
   std::unique_ptr<Process> qemu_;
