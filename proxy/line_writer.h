@@ -19,13 +19,14 @@ namespace vios {
 // counted. Thread-safe.
 class LineWriter {
  public:
-  // `fd` outlives it, and may block. A line waits up to `patience` for a full
-  // `fd`; the rest of a line that was begun goes in front of the next one.
-  // After one time-out no line waits until `fd` takes something again.
+  // `fd` outlives it. It may block, but then a pipe or terminal must have no
+  // other writers. A line waits up to `patience` for a full `fd`, and for those
+  // in front of it; the rest of a line that was begun goes in front of the next
+  // one. After one time-out no line waits until `fd` takes something again.
   explicit LineWriter(int fd, absl::Duration patience = absl::Seconds(1))
       : fd_(fd), patience_(patience) {}
 
-  // `line` ends with a newline. Blocks for `patience` at most.
+  // `line` ends with a newline. Blocks for about `patience` at most.
   void Write(absl::string_view line);
   uint64_t dropped() const { return dropped_; }
 

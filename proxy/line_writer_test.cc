@@ -114,6 +114,35 @@ TEST_F(LineWriterTest, OnlyTheFirstLineWaitsForAReaderThatIsNotThere) {
   EXPECT_EQ(writer.dropped(), 100u);
 }
 
+// Of two lines at once, in front of a reader who comes late in the first one's
+// patience and never again: how long both took together.
+absl::Duration TwoLinesAtOnce(int (&pipe)[2], absl::Duration patience) {
+  LineWriter writer(pipe[1], patience);
+  writer.Write(Line('a', kPipe));
+  const Clock::time_point begun = Clock::now();
+  std::thread first([&] { writer.Write(Line('b', kPipe)); });
+  std::thread second([&] { writer.Write(Line('c', kPipe)); });
+  std::thread reader([&] {
+    absl::SleepFor(0.8 * patience);  // What is played, not a wait for it.
+    std::string text(kPipe, '\0');
+    EXPECT_EQ(::read(pipe[0], text.data(), text.size()),
+              static_cast<ssize_t>(kPipe));
+  });
+  for (std::thread* thread : {&first, &second, &reader}) thread->join();
+  return absl::FromChrono(Clock::now() - begun);
+}
+
+TEST_F(LineWriterTest, WhoWaitsBehindAnotherLineWaitsNoLonger) {
+  constexpr absl::Duration kPatience = absl::Milliseconds(500);
+  const Deadline limit = Deadline::After(absl::Seconds(30));
+  absl::Duration took;
+  do {  // Again where the machine stood still meanwhile.
+    took = TwoLinesAtOnce(pipe_, kPatience);
+    Read();
+  } while (took > 1.5 * kPatience && !limit.passed());
+  EXPECT_LE(took, 1.5 * kPatience);
+}
+
 TEST_F(LineWriterTest, NobodyThereIsNoReasonToWait) {
   ::close(std::exchange(pipe_[0], ::dup(STDIN_FILENO)));
   std::signal(SIGPIPE, SIG_IGN);

@@ -2,12 +2,14 @@
 #include "proxy/log_stderr.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "channel/unique_fd.h"
 #include "proxy/journal.h"
 #include "proxy/line_writer.h"
 #include "proxy/log_json.h"
@@ -18,13 +20,20 @@ namespace {
 
 std::atomic<LogFormat> shown_format = LogFormat::kText;
 
-// A terminal calls itself writable before it has room for a whole line; opened
-// anew it can be told not to wait for somebody who looks at it.
-int OpenStderr() {
-  if (::isatty(STDERR_FILENO) == 0) return STDERR_FILENO;
-  const int own =
-      ::open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  return own >= 0 ? own : STDERR_FILENO;
+bool IsPipe(int fd) {
+  struct stat file = {};
+  return ::fstat(fd, &file) == 0 && S_ISFIFO(file.st_mode);
+}
+
+// Opened anew, a pipe or terminal can be told not to wait for somebody who
+// looks at it. To ask first is not enough: whoever shares a pipe may fill it
+// meanwhile, a terminal calls itself writable before it has room for a whole
+// line, and libraries that write here do not ask at all.
+void KeepStderrFromBlocking() {
+  if (!IsPipe(STDERR_FILENO) && ::isatty(STDERR_FILENO) == 0) return;
+  const UniqueFd own(
+      ::open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (own.ok()) (void)::dup2(own.get(), STDERR_FILENO);
 }
 
 // Asked at the first line, which is at the start.
@@ -34,7 +43,7 @@ bool ToJournal() {
 }
 
 LineWriter& Stderr() {
-  static auto* const writer = new LineWriter(OpenStderr());
+  static auto* const writer = new LineWriter(STDERR_FILENO);
   return *writer;
 }
 
@@ -43,7 +52,7 @@ LineWriter& Stderr() {
 void SetLogFormat(LogFormat format) { shown_format.store(format); }
 
 void PrepareLogToStderr() {
-  (void)Stderr();
+  KeepStderrFromBlocking();
   (void)ToJournal();
 }
 

@@ -17,12 +17,14 @@ enum class LogFormat { kText, kJson };
 void SetLogFormat(LogFormat format);  // Text at first.
 LogFormat ShownLogFormat();
 
-// Before a daemon gives up the right to open files. What is written before is
-// none the worse for it.
+// Before a daemon gives up the right to open files: from then on nothing that
+// this process writes to a pipe or terminal as stderr waits for its reader. Not
+// so where it may not open it anew: without /proc, or a pipe of another user.
 void PrepareLogToStderr();
 
 // One line, whole. Blocks for a second at most, where nobody reads: then it is
-// dropped and counted.
+// dropped and counted. Longer only where PrepareLogToStderr() was refused and
+// somebody else fills the same pipe.
 void WriteLogToStderr(absl::string_view severity, absl::string_view text,
                       const LogFields& fields);
 
