@@ -11,7 +11,8 @@
 namespace vios {
 
 // The status of a system call that just failed: "operation subject: strerror".
-// Call it first thing after the call; nothing may touch errno in between.
+// Call it first thing after the call; nothing may touch errno in between, and
+// so no argument may allocate: it might be made before errno is read.
 // `error` is for one that was kept, or that was told in another way.
 //
 // What the codes mean in this project, so that callers can branch on them:

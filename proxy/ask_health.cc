@@ -7,6 +7,7 @@
 #include "channel/cancel.h"
 #include "channel/wakeup.h"
 #include "proxy/http_client.h"
+#include "proxy/log_text.h"
 
 namespace vios {
 
@@ -23,7 +24,8 @@ absl::Status AskHealth(const SocketAddress& server, absl::string_view probe,
       AskHttp(server, "GET", absl::StrCat("/", probe), deadline, **wakeup);
   if (!answer.ok()) return answer.status();
   if (answer->status == 200) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StripSuffix(answer->body, "\n"));
+  return absl::FailedPreconditionError(
+      LogOneLine(absl::StripSuffix(answer->body, "\n")));
 }
 
 }  // namespace vios

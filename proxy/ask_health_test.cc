@@ -51,6 +51,13 @@ TEST_F(AskHealthTest, NoHasTheReasonThatWasGiven) {
   EXPECT_EQ(Ask(), absl::FailedPreconditionError("no channels"));
 }
 
+TEST_F(AskHealthTest, ReasonIsALineWhateverWasSent) {
+  const FakeHttpServer server(path_, [](const std::string&) {
+    return std::string("HTTP/1.1 503 No\r\n\r\n\x1b[2Jno\nchannels\n");
+  });
+  EXPECT_EQ(Ask(), absl::FailedPreconditionError("\\x1b[2Jno\\x0achannels"));
+}
+
 TEST_F(AskHealthTest, NobodyThereIsAnError) { EXPECT_FALSE(Ask().ok()); }
 
 }  // namespace

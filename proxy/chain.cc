@@ -7,9 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
 #include "proxy/json_text.h"
+#include "proxy/log_text.h"
 
 namespace vios {
 namespace {
@@ -33,7 +34,20 @@ std::string Healthy(const std::string& side, const Verdicts& verdicts) {
       findings.push_back(verdict.finding);
     }
   }
-  return absl::StrCat("ok: ", side, ": ", absl::StrJoin(findings, "; "), "\n");
+  return absl::StrCat("ok: ", side, ": ",
+                      LogOneLine(absl::StrJoin(findings, "; ")), "\n");
+}
+
+// A finding is a line, an advice may be several. Both may quote what others
+// chose, such as the name of a file.
+std::string Told(const Verdict& verdict) {
+  std::string text = absl::StrCat(NameOf(verdict.state), ": ",
+                                  LogOneLine(verdict.finding), "\n");
+  if (verdict.advice.empty()) return text;
+  for (const absl::string_view line : absl::StrSplit(verdict.advice, '\n')) {
+    absl::StrAppend(&text, "    ", LogOneLine(line), "\n");
+  }
+  return text;
 }
 
 }  // namespace
@@ -59,12 +73,7 @@ std::string VerdictText(const std::string& side, const Verdicts& verdicts) {
   std::string text;
   if (!AnyBroken(verdicts)) text = Healthy(side, verdicts);
   for (const Verdict& verdict : verdicts) {
-    if (verdict.state == Verdict::State::kOk) continue;
-    absl::StrAppend(&text, NameOf(verdict.state), ": ", verdict.finding, "\n");
-    if (verdict.advice.empty()) continue;
-    absl::StrAppend(&text, "    ",
-                    absl::StrReplaceAll(verdict.advice, {{"\n", "\n    "}}),
-                    "\n");
+    if (verdict.state != Verdict::State::kOk) text += Told(verdict);
   }
   return text;
 }

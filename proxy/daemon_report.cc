@@ -25,15 +25,36 @@ std::string Text(const Json& object, const char* name) {
   return value.is_string() ? value.get<std::string>() : "";
 }
 
-template <typename Number>
-Number NumberOf(const Json& object, const char* name) {
+// 0 to 1e15, whatever was sent: so it fits into an integer, too.
+double Number(const Json& object, const char* name) {
   const Json& value = Member(object, name);
-  return value.is_number() ? value.get<Number>() : Number{};
+  return value.is_number() ? std::clamp(value.get<double>(), 0.0, 1e15) : 0;
+}
+
+uint64_t Count(const Json& object, const char* name) {
+  const Json& value = Member(object, name);
+  return value.is_number_unsigned()
+             ? value.get<uint64_t>()
+             : static_cast<uint64_t>(Number(object, name));
 }
 
 bool Flag(const Json& object, const char* name) {
   const Json& value = Member(object, name);
   return value.is_boolean() && value.get<bool>();
+}
+
+// Null when it is no JSON, or nested so deep that whoever goes down into it
+// could run out of stack.
+Json ParseShallow(absl::string_view json) {
+  constexpr int kDeepest = 16;
+  bool too_deep = false;
+  const auto look = [&too_deep](int depth, Json::parse_event_t, Json&) {
+    too_deep |= depth > kDeepest;
+    return !too_deep;
+  };
+  Json parsed = Json::parse(json.begin(), json.end(), look,
+                            /*allow_exceptions=*/false);
+  return too_deep || parsed.is_discarded() ? Json() : parsed;
 }
 
 // Of the members of an object.
@@ -52,15 +73,15 @@ DaemonReport::Channel ChannelOf(const Json& json) {
   return {.guest = Text(json, "guest"),
           .name = Text(json, "name"),
           .state = Text(json, "state"),
-          .state_seconds = NumberOf<double>(json, "state_seconds"),
+          .state_seconds = Number(json, "state_seconds"),
           .peer_agent = Text(json, "peer_agent"),
           .heard = Flag(json, "heard"),
           .client = Text(session, "client"),
-          .session_seconds = NumberOf<double>(session, "age_seconds"),
-          .bytes_to_service = NumberOf<uint64_t>(json, "bytes_to_service"),
-          .bytes_from_service = NumberOf<uint64_t>(json, "bytes_from_service"),
+          .session_seconds = Number(session, "age_seconds"),
+          .bytes_to_service = Count(json, "bytes_to_service"),
+          .bytes_from_service = Count(json, "bytes_from_service"),
           .last_error = Text(error, "text"),
-          .last_error_seconds_ago = NumberOf<double>(error, "seconds_ago")};
+          .last_error_seconds_ago = Number(error, "seconds_ago")};
 }
 
 }  // namespace
@@ -85,8 +106,7 @@ const std::string* DaemonReport::Flag(const std::string& name) const {
 }
 
 absl::StatusOr<DaemonReport> ParseDaemonReport(absl::string_view json) {
-  const Json status = Json::parse(json.begin(), json.end(), nullptr,
-                                  /*allow_exceptions=*/false);
+  const Json status = ParseShallow(json);
   DaemonReport report;
   report.program = Text(status, "program");
   if (report.program.empty()) {
@@ -97,17 +117,17 @@ absl::StatusOr<DaemonReport> ParseDaemonReport(absl::string_view json) {
   report.version = Text(status, "version");
   report.service = Text(status, "service");
   report.directory = Text(status, "directory");
-  report.uptime_seconds = NumberOf<double>(status, "uptime_seconds");
+  report.uptime_seconds = Number(status, "uptime_seconds");
   report.draining = Flag(status, "draining");
   report.ready = Flag(health, "ready");
   report.why_not_ready = Text(health, "why_not");
-  if (queue.is_object()) report.queued = NumberOf<uint64_t>(queue, "length");
+  if (queue.is_object()) report.queued = Count(queue, "length");
   for (const Json& channel : Member(status, "channels")) {
     report.channels.push_back(ChannelOf(channel));
   }
   const Json& ended = Member(status, "connections_ended");
   for (const std::string& word : Names(ended)) {
-    report.ended[word] = NumberOf<uint64_t>(ended, word.c_str());
+    report.ended[word] = Count(ended, word.c_str());
   }
   const Json& flags = Member(status, "flags");
   for (const std::string& name : Names(flags)) {

@@ -57,6 +57,25 @@ TEST(DaemonReportTest, WhatIsMissingOrOddIsEmpty) {
   EXPECT_TRUE(report->flags.empty());
 }
 
+TEST(DaemonReportTest, NumbersThatNoDaemonSendsFitAllTheSame) {
+  const auto report = ParseDaemonReport(
+      R"({"program": "p", "uptime_seconds": 1e300,
+          "queue": {"length": 1e300}, "connections_ended": {"clean": -5},
+          "channels": [{"state_seconds": -1e300}]})");
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->uptime_seconds, 1e15);
+  EXPECT_EQ(report->queued, 1'000'000'000'000'000);
+  EXPECT_EQ(report->ended.at("clean"), 0);
+  EXPECT_EQ(report->channels[0].state_seconds, 0);
+}
+
+TEST(DaemonReportTest, WhatIsNestedWithoutEndIsNoStatus) {
+  const std::string deep(200'000, '['), end(200'000, ']');
+  EXPECT_FALSE(
+      ParseDaemonReport("{\"program\": \"p\", \"x\": " + deep + end + "}")
+          .ok());
+}
+
 TEST(DaemonReportTest, OtherAnswersAreNoStatus) {
   for (const char* text : {"", "{", "[]", "null", "{}", "{\"program\": 1}"}) {
     EXPECT_FALSE(ParseDaemonReport(text).ok()) << text;

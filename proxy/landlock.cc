@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -104,9 +105,10 @@ absl::Status AllowPath(const UniqueFd& ruleset, uint64_t handled,
 }
 
 absl::Status AllowPort(const UniqueFd& ruleset, uint16_t port) {
+  const std::string name = absl::StrCat(port);  // Now: it may change errno.
   const PortAttributes allowed = {kConnectTcp, port};
   if (AddRule(ruleset, kRulePort, &allowed) == 0) return absl::OkStatus();
-  return ErrnoStatus("landlock_add_rule port", absl::StrCat(port));
+  return ErrnoStatus("landlock_add_rule port", name);
 }
 
 absl::StatusOr<UniqueFd> NewRuleset(const LandlockRules& rules, int version) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -37,36 +38,37 @@ void RemoveStaleSocket(const SocketAddress& address) {
   if (NobodyListens(address)) (void)::unlink(path.c_str());
 }
 
+// The name is made before the calls: to make it may change errno.
 absl::Status BindUnix(int fd, const SocketAddress& address, mode_t mode) {
+  const std::string name = address.ToString(), path = address.path();
   RemoveStaleSocket(address);
   if (::bind(fd, address.addr(), address.size()) != 0) {
-    return ErrnoStatus(kBind, address.ToString());
+    return ErrnoStatus(kBind, name);
   }
-  if (::chmod(address.path().c_str(), mode) == 0) return absl::OkStatus();
-  absl::Status failed = ErrnoStatus(kBind, address.ToString());
-  (void)::unlink(address.path().c_str());
+  if (::chmod(path.c_str(), mode) == 0) return absl::OkStatus();
+  absl::Status failed = ErrnoStatus(kBind, name);
+  (void)::unlink(path.c_str());
   return failed;
 }
 
 absl::Status BindIp(int fd, const SocketAddress& address) {
+  const std::string name = address.ToString();
   const int on = 1;
   if (::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
       ::bind(fd, address.addr(), address.size()) == 0) {
     return absl::OkStatus();
   }
-  return ErrnoStatus(kBind, address.ToString());
+  return ErrnoStatus(kBind, name);
 }
 
 }  // namespace
 
 absl::StatusOr<UniqueFd> OpenListener(const SocketAddress& address,
                                       mode_t unix_mode) {
+  const std::string name = address.ToString();
   UniqueFd fd(::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd.ok()) {
-    return ErrnoStatus("Failed to create proxy service:", address.ToString());
-  }
-  absl::Status status =
-      MakeNonBlocking(fd.get(), kProxyServiceWording, address.ToString());
+  if (!fd.ok()) return ErrnoStatus("Failed to create proxy service:", name);
+  absl::Status status = MakeNonBlocking(fd.get(), kProxyServiceWording, name);
   if (!status.ok()) return status;
   status = address.is_unix() ? BindUnix(fd.get(), address, unix_mode)
                              : BindIp(fd.get(), address);
@@ -75,7 +77,7 @@ absl::StatusOr<UniqueFd> OpenListener(const SocketAddress& address,
   // of a killed daemon would see an end of file.
   if (status = PrepareLeg(fd.get()); !status.ok()) return status;
   if (::listen(fd.get(), SOMAXCONN) == 0) return fd;
-  return ErrnoStatus("Proxy service listen:", address.ToString());
+  return ErrnoStatus("Proxy service listen:", name);
 }
 
 uint16_t PortOfListener(int fd) {

@@ -19,6 +19,7 @@
 #include "proxy/http_address.h"
 #include "proxy/http_client.h"
 #include "proxy/json_text.h"
+#include "proxy/log_text.h"
 #include "proxy/status_table.h"
 
 namespace vios {
@@ -88,6 +89,15 @@ std::vector<std::string> NotIdle(const DaemonReports& all) {
   return lines;
 }
 
+// A line for each, whatever the daemons made it say.
+std::string Lines(const std::vector<std::string>& problems) {
+  std::string lines;
+  for (const std::string& problem : problems) {
+    absl::StrAppend(&lines, LogOneLine(problem), "\n");
+  }
+  return lines;
+}
+
 CommandResult Result(const StatusRequest& request, const std::string& done,
                      const std::vector<std::string>& problems) {
   CommandResult result = {.exit_status = problems.empty() ? 0 : 1};
@@ -96,7 +106,7 @@ CommandResult Result(const StatusRequest& request, const std::string& done,
   } else if (problems.empty()) {
     result.out = done + "\n";
   } else {
-    result.err = absl::StrJoin(problems, "\n") + "\n";
+    result.err = Lines(problems);
   }
   return result;
 }
@@ -152,7 +162,7 @@ CommandResult ShowStatus(const StatusRequest& request, Deadline deadline,
     array.push_back(std::move(one));
   }
   if (request.json) result.out = JsonText(array);
-  if (!problems.empty()) result.err = absl::StrJoin(problems, "\n") + "\n";
+  result.err = Lines(problems);
   return result;
 }
 

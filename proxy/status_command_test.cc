@@ -144,6 +144,14 @@ TEST_F(StatusCommandTest, GivesUpWaitingAndSaysWhy) {
                 MatchesRegex("vios-proxy-guest at unix:[^\n]*: no channels\n"));
 }
 
+TEST_F(StatusCommandTest, WhatADaemonCallsItselfMakesNoSecondLine) {
+  const std::string body = absl::StrReplaceAll(
+      StatusBody(false, "down"), {{"proxy-guest", R"(\u001b[2J\nready)"}});
+  const FakeHttpServer server(path_, Statuses("", body, 0));
+  ExpectGivesUp(AwaitReady,
+                MatchesRegex(".*\\\\x1b\\[2J\\\\x0aready at [^\n]*\n"));
+}
+
 TEST_F(StatusCommandTest, DrainWaitsForTheLastSession) {
   const FakeHttpServer server(
       path_, Statuses(Draining("busy", 0), Draining("free", 0), 2));

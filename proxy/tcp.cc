@@ -98,18 +98,19 @@ void AbortLeg(int fd) {
 }
 
 absl::StatusOr<Dial> StartDial(const SocketAddress& address) {
+  const std::string name = address.ToString();  // Now: it may change errno.
   UniqueFd fd(::socket(address.family(),
                        SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd.ok()) return ErrnoStatus("socket", address.ToString());
+  if (!fd.ok()) return ErrnoStatus("socket", name);
   absl::Status prepared = PrepareLeg(fd.get());
   if (!prepared.ok()) return prepared;
   const bool connected =
       ::connect(fd.get(), address.addr(), address.size()) == 0;
   if (!connected && errno != EINPROGRESS && errno != EINTR) {
-    return DialFailure(errno, address.ToString());
+    return DialFailure(errno, name);
   }
   if (connected && ConnectedToItself(fd.get())) {
-    return DialFailure(ECONNREFUSED, address.ToString());
+    return DialFailure(ECONNREFUSED, name);
   }
   return Dial{std::move(fd), connected};
 }
