@@ -51,11 +51,17 @@ bool BringsInMore(const Arguments& arguments) {
                      });
 }
 
+// Whether `path` leads us to the same file as another process.
+bool IsForAll(absl::string_view path) {
+  return absl::StartsWith(path, "/") && !absl::StartsWith(path, "/dev/") &&
+         !absl::StartsWith(path, "/proc/");
+}
+
 // Nothing when that cannot be known.
 std::optional<std::string> DirectoryInFile(const Machine& machine,
                                            const std::string& path,
                                            std::string otherwise) {
-  if (!machine.MayReadAll(path)) return std::nullopt;
+  if (!IsForAll(path) || !machine.MayReadAll(path)) return std::nullopt;
   for (const absl::string_view line :
        absl::StrSplit(machine.Read(path), '\n')) {
     const auto scanned =
@@ -78,7 +84,9 @@ std::optional<std::string> DirectoryTold(const Machine& machine,
   for (const Arguments::Flag& flag : scanned->flags) {
     if (IsFromEnv(flag)) return std::nullopt;
     if (flag.name != "flagfile") continue;
-    auto found = DirectoryInFile(machine, flag.value, std::move(otherwise));
+    auto found =
+        DirectoryInFile(machine, SeenFromRoot(machine, process, flag.value),
+                        std::move(otherwise));
     if (!found.has_value()) return std::nullopt;
     otherwise = *std::move(found);
   }
@@ -98,15 +106,13 @@ absl::StatusOr<Arguments> ScanDaemonArguments(
 }
 
 std::string SeenFromRoot(const Machine& machine, const Process& process,
-                         const std::string& directory) {
-  if (absl::StartsWith(directory, "/")) return directory;
+                         const std::string& path) {
+  if (absl::StartsWith(path, "/")) return path;
   const std::string cwd =
       machine.ReadLink(absl::StrCat("/proc/", process.pid, "/cwd"));
-  if (cwd.empty()) return directory;
+  if (cwd.empty()) return path;
   // As QEMU's paths are most likely written: without "." and "..".
-  return std::filesystem::path(JoinPath(cwd, directory))
-      .lexically_normal()
-      .string();
+  return std::filesystem::path(JoinPath(cwd, path)).lexically_normal().string();
 }
 
 std::optional<std::string> DirectoryOf(const Machine& machine,

@@ -30,10 +30,10 @@ DaemonKind HostDaemon();
 absl::StatusOr<Arguments> ScanDaemonArguments(
     absl::Span<const std::string> words);
 
-// `directory` of `process` seen from the root: a relative one is from where
-// that runs. Left as it is when that cannot be told.
+// `path` of `process` seen from the root: a relative one is from where that
+// runs. Left as it is when that cannot be told.
 std::string SeenFromRoot(const Machine& machine, const Process& process,
-                         const std::string& directory);
+                         const std::string& path);
 
 // What `process`, a daemon of `kind`, serves by its command line and flag
 // files, seen from the root. Nothing when that cannot be known.

@@ -59,18 +59,38 @@ TEST(DaemonProcessesTest, FlagsFromElsewhereMayNameAny) {
   EXPECT_TRUE(Serves("guests 5672", "/run/a"));
 }
 
+// How many host daemons may serve `directory`.
+size_t DaemonsThatServe(const ScratchMachine& files,
+                        const std::string& directory) {
+  return DaemonsFor(files.machine(), directory,
+                    {"vios-proxy-host", "/tmp/qpid"},
+                    ProcessList(files.machine()))
+      .size();
+}
+
 TEST(DaemonProcessesTest, ARelativeDirectoryIsFromWhereTheDaemonRuns) {
   const ScratchMachine files;
   files.AddProcess(7, "vios-proxy-host ../guests/ 5672");
   files.Link("/proc/7/cwd", "/run/a");
-  const auto daemons = [&](const std::string& directory) {
-    return DaemonsFor(files.machine(), directory,
-                      {"vios-proxy-host", "/tmp/qpid"},
-                      ProcessList(files.machine()))
-        .size();
-  };
-  EXPECT_EQ(daemons("/run/guests"), 1);
-  EXPECT_EQ(daemons("/tmp/qpid"), 0);
+  EXPECT_EQ(DaemonsThatServe(files, "/run/guests"), 1);
+  EXPECT_EQ(DaemonsThatServe(files, "/tmp/qpid"), 0);
+}
+
+TEST(DaemonProcessesTest, ARelativeFlagFileIsFromWhereTheDaemonRuns) {
+  const ScratchMachine files;
+  files.AddProcess(7, "vios-proxy-host --flagfile=host.flags");
+  files.Write("/run/a/host.flags", "--guest_directory=/run/guests\n");
+  EXPECT_EQ(DaemonsThatServe(files, "/tmp/qpid"), 1) << "where it runs unknown";
+  files.Link("/proc/7/cwd", "/run/a");
+  EXPECT_EQ(DaemonsThatServe(files, "/run/guests"), 1);
+  EXPECT_EQ(DaemonsThatServe(files, "/tmp/qpid"), 0);
+}
+
+TEST(DaemonProcessesTest, AFlagFileThatOnlyTheDaemonHasMayNameAny) {
+  const ScratchMachine files;
+  files.AddProcess(7, "vios-proxy-host --flagfile=/dev/fd/5");
+  files.Write("/dev/fd/5", "--guest_directory=/run/guests\n");
+  EXPECT_EQ(DaemonsThatServe(files, "/tmp/qpid"), 1);
 }
 
 }  // namespace
