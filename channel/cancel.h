@@ -28,8 +28,9 @@ class Cancel {
   bool fired() const { return fired_.load(std::memory_order_acquire); }
 
   // Calls `on_fire` once when the signal fires, at once if it already has.
-  // While a Listener is destroyed its callback is not running, nor will it run
-  // afterwards. The callback must not block nor touch this Cancel.
+  // Once a Listener is destroyed its callback is not running, nor will it run:
+  // the destructor waits for one that is. The callback must not block nor touch
+  // this Cancel.
   class Listener {
    public:
     Listener(Cancel& cancel, std::function<void()> on_fire);

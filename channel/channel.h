@@ -70,16 +70,16 @@ class Channel {
   // Whether the peer has sent an option frame or block since this end was
   // opened (and no SYN or SYNACK without a block since).
   bool peer_has_options() const { return peer_has_options_; }
-  // The far end is another one now, or nobody: forgets all state, torn frames
-  // included.
+  // The far end is another one now, or nobody: forgets what is underway, torn
+  // frames included, and what the last one could do.
   void Restart();
 
   // Notes what a frame that was received says about the peer.
   void Observe(const Frame& frame);
 
   // Adds a small frame to the writer, and a preamble in front where one is due;
-  // nothing is written yet. Makes room by forgetting nothing: UNAVAILABLE when
-  // the peer has not taken the frames before it.
+  // nothing is written yet. UNAVAILABLE, and nothing is added, when the buffer
+  // is full of frames that the peer has not taken.
   absl::Status Queue(const FrameHeader& header, absl::string_view payload);
 
   // Out of session: the next frame that is valid and `wanted`; nothing when

@@ -35,8 +35,8 @@ absl::StatusOr<std::optional<SynRequest>> AwaitSyn(Channel& channel,
 
 // Host, while the service of `syn` is dialled: waits for `dial` (may be null)
 // as Channel::Await does, and tells whether the guest ended the attempt:
-// nothing while it has not. Of its own it ends with DEADLINE and CANCELLED as a
-// reset that has still to be told: TellPeer().
+// nothing while it has not. The deadline, and the Cancel of `wakeup`, come back
+// as a kReset of which the caller has to tell the guest: TellPeer().
 std::optional<SessionEnd> WatchGuest(Channel& channel, const SynRequest& syn,
                                      pollfd* dial, Deadline deadline,
                                      Wakeup& wakeup);

@@ -61,7 +61,7 @@ class Silence {
   enum class State { kNeverHeard, kHeard, kAsked, kInQueue, kTrusted };
   State state_ = State::kNeverHeard;
   absl::Duration patience_ = absl::ZeroDuration();
-  bool gave_up_ = false;  // The last connection, which ended for that.
+  bool gave_up_ = false;  // The last connection was ended for its silence.
   std::optional<Clock::time_point> noted_frame_;
   Deadline next_ = Deadline::Never();
 };

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/acceptor.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
 
 #include "absl/memory/memory.h"
-#include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "channel/errno_status.h"
 #include "channel/fd_io.h"
+#include "proxy/socket_address.h"
 #include "proxy/tcp.h"
 #include "proxy/thread.h"
 
@@ -21,21 +19,6 @@ namespace {
 
 // How long to let others give back what ran out.
 constexpr absl::Duration kBackOff = absl::Milliseconds(100);
-
-std::string NameOf(const sockaddr_storage& peer) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (peer.ss_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(peer);
-    ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-    return absl::StrCat(text, ":", ntohs(v4.sin_port));
-  }
-  if (peer.ss_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(peer);
-    ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
-    return absl::StrCat("[", text, "]:", ntohs(v6.sin6_port));
-  }
-  return "unix";
-}
 
 // Whether accept's errno is about one connection, which is then used up, or
 // about none: accept(2) lists these as to be tried again.
@@ -114,7 +97,9 @@ absl::Status Acceptor::AcceptOne() {
   if (client.ok()) {
     // Others inherit from the listener.
     if (peer.ss_family == AF_UNIX) (void)PrepareLeg(client.get());
-    handlers_.on_client(std::move(client), NameOf(peer));
+    const SocketAddress from(reinterpret_cast<const sockaddr*>(&peer), size);
+    handlers_.on_client(std::move(client),
+                        from.is_unix() ? "unix" : from.ToString());
     return absl::OkStatus();
   }
   if (ConcernsOneClient(errno)) return absl::OkStatus();

@@ -38,9 +38,9 @@ class BpfProgram {
   enum Half { kLow, kHigh };
   void Load(size_t offset);
   void LoadArgument(int argument, Half half);
-  // Goes on behind the next `count` instructions unless the comparison `code`
-  // holds, or if it does.
+  // Skips the next `count` instructions unless the comparison `code` holds.
   void SkipUnless(uint16_t code, uint32_t value, size_t count);
+  // Skips them if what was loaded equals `value`.
   void SkipIfEqual(uint32_t value, size_t count);
   void Return(uint32_t action);
 

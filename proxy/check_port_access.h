@@ -7,9 +7,10 @@
 
 namespace vios {
 
-// Whether the guest daemon gets at its ports. Both only look.
+// Whether the guest daemon gets at its ports. Both change nothing.
 
-// Whether its user may open them.
+// Whether its user may open them. Where no daemon can be asked one is opened
+// and closed again, which the host sees.
 Verdict CheckPortPermission(const GuestFacts& facts);
 // Whether somebody else has one open: a port has one owner at a time.
 Verdict CheckPortHolder(const GuestFacts& facts);

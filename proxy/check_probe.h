@@ -11,7 +11,8 @@
 namespace vios {
 
 // Send a PING through a channel and time it, when no daemon of ours uses them:
-// a channel has one owner at a time. Both block until `deadline`.
+// a channel has one owner at a time. It is the first one of `facts`, which must
+// have one. Both block until `deadline`.
 Verdict ProbeFromGuest(const GuestFacts& facts, Deadline deadline,
                        Wakeup& wakeup);
 Verdict ProbeFromHost(const HostFacts& facts, Deadline deadline,

@@ -7,10 +7,10 @@
 
 namespace vios {
 
-// What can be seen of QEMU behind the sockets without connecting to it. All of
-// these only look.
+// What can be seen of QEMU behind the sockets. None of it waits for QEMU.
 
-// Whether somebody listens on each socket.
+// Whether somebody listens on each socket: by the kernel's list, or where that
+// cannot be had by a connection, closed at once.
 Verdict CheckQemuListens(const HostFacts& facts);
 // Whether its command line puts too many ports on one device.
 Verdict CheckQemuPorts(const HostFacts& facts);

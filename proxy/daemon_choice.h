@@ -23,7 +23,8 @@ struct WantedDaemon {
 };
 
 struct DaemonChoice {
-  // What it was started with is known for that: the rest would be a guess.
+  // How much of the daemon's setup is known, and so what may be examined: the
+  // rest would be a guess.
   enum class Extent { kAll, kAllButDirectory, kNothing };
 
   std::optional<DaemonReport> report;  // Its, if it can be asked.

@@ -17,18 +17,20 @@ struct DoctorRequest {
   std::string side;  // "guest", "host", or empty: what this machine looks like.
   GuestSetup guest;
   HostSetup host;
-  bool as_started = false;  // Rather the setup of the daemon that answers.
+  // No flag said what the setup is: that of the daemon that answers counts.
+  bool as_started = false;
   std::vector<std::string> http_addresses;  // Of daemons that may be asked.
-  bool http_address_given = false;          // That is not where they may be.
-  bool probe = false;  // Instead of a look at this side's daemon.
+  bool http_address_given = false;  // By --http_address, not by a look around.
+  bool probe = false;               // Instead of a look at this side's daemon.
   bool json = false;
 };
 
 // "guest" or "host": which daemon runs, or else which could.
 std::string GuessSide(const Machine& machine, const HostSetup& host);
 
-// `vios-proxy-ctl doctor`: 0 when nothing is broken. Blocks for some seconds at
-// the most, or until the Cancel of `wakeup` fires.
+// `vios-proxy-ctl doctor`: 0 when nothing is broken. Blocks for some seconds,
+// and five more for each of `http_addresses` that does not answer, or until the
+// Cancel of `wakeup` fires.
 CommandResult RunDoctor(const DoctorRequest& request, const Machine& machine,
                         Wakeup& wakeup);
 

@@ -21,7 +21,7 @@ std::string Tokens(const FrameHeader& header) {
 }  // namespace
 
 void FrameLog::Note(FrameWay way, const FrameHeader& header) {
-  if (lines_.TryTake().has_value()) {
+  if (!lines_.Take()) {
     ++untold_;
     return;
   }

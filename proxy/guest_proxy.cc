@@ -16,12 +16,6 @@
 namespace vios {
 namespace {
 
-Listing ListChannels(const GuestOptions& options) {
-  Listing listing = ListGuestSide(options.directory, options.channels);
-  LeaveOutOwnSockets({options.listen_address, options.http_address}, listing);
-  return listing;
-}
-
 // Of a client that never got a channel.
 LogFields Lost(const Client& client, Termination why) {
   LogFields fields;
@@ -50,7 +44,9 @@ absl::StatusOr<std::unique_ptr<GuestProxy>> GuestProxy::Start(
 }
 
 Listing GuestProxy::Look(const GuestOptions& options) {
-  return ListChannels(options);
+  Listing listing = ListGuestSide(options.directory, options.channels);
+  LeaveOutOwnSockets({options.listen_address, options.http_address}, listing);
+  return listing;
 }
 
 GuestProxy::GuestProxy(const GuestOptions& options)
@@ -61,7 +57,7 @@ GuestProxy::GuestProxy(const GuestOptions& options)
       role_(options_, queue_, log_, watch_.metrics()) {
   channels_ = std::make_unique<ChannelKeeper>(
       options_.directory,
-      ChannelKeeper::Duties{.list = [this] { return ListChannels(options_); },
+      ChannelKeeper::Duties{.list = [this] { return Look(options_); },
                             .then =
                                 [this](const Listing&) {
                                   Tend();

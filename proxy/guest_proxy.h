@@ -48,10 +48,11 @@ class GuestProxy {
   // Cuts and joins; resets the clients that still wait.
   ~GuestProxy();
 
-  // No new clients; those that were accepted are served. Returns at once.
+  // No new clients; those that were accepted are served. Waits for the acceptor
+  // alone, which ends at once.
   void Drain();
   // To be called now and then once it drains, when the acceptor no longer ticks
-  // and the supervisor may be at rest for long; does not block.
+  // and the supervisor may be at rest for long. May write to the log.
   void Tend();
   // True once no client is left, false when the deadline came first.
   bool WaitDrained(Deadline deadline) {

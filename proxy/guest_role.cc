@@ -24,7 +24,7 @@ namespace {
 constexpr absl::Duration kLongWait = absl::Seconds(1);
 
 void LogHost(WorkerContext& context, const char* what) {
-  if (context.news.TryTake().has_value()) return;
+  if (!context.news.Take()) return;
   VIOS_LOG(kInfo).With(ChannelFields(context.endpoint))
       << "channel " << context.endpoint.name << ": host " << what;
 }

@@ -10,16 +10,6 @@
 #include "proxy/own_sockets.h"
 
 namespace vios {
-namespace {
-
-Listing ListChannels(const HostOptions& options) {
-  Listing listing = ListHostSide(options.directory, options.channels);
-  LeaveOutOwnSockets({options.service.literal(), options.http_address},
-                     listing);
-  return listing;
-}
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
     const HostOptions& options) {
@@ -33,7 +23,10 @@ absl::StatusOr<std::unique_ptr<HostProxy>> HostProxy::Start(
 }
 
 Listing HostProxy::Look(const HostOptions& options) {
-  return ListChannels(options);
+  Listing listing = ListHostSide(options.directory, options.channels);
+  LeaveOutOwnSockets({options.service.literal(), options.http_address},
+                     listing);
+  return listing;
 }
 
 HostProxy::HostProxy(const HostOptions& options)
@@ -43,7 +36,7 @@ HostProxy::HostProxy(const HostOptions& options)
       role_(options_, *resolver_, limits_, log_, drain_, active_,
             watch_.metrics()),
       channels_(options.directory,
-                {.list = [this] { return ListChannels(options_); },
+                {.list = [this] { return Look(options_); },
                  .then = [this](const Listing& seen) { AfterLook(seen); }},
                 role_, cut_) {}
 

@@ -21,7 +21,7 @@ class LimitedLines {
 
   // Whether the caller may write a line now; else it is left out.
   bool MayWrite() {
-    if (!lines_.TryTake().has_value()) return true;
+    if (lines_.Take()) return true;
     log_.NoteDropped();
     ++left_out_;
     return false;
@@ -29,7 +29,7 @@ class LimitedLines {
   // How many were left out, for a line that says so; 0 while the last such line
   // is not a second old, unless `last`. Call now and then, and at the end.
   uint64_t TakeLeftOut(bool last = false) {
-    if (left_out_ == 0 || (!last && sums_.TryTake().has_value())) return 0;
+    if (left_out_ == 0 || (!last && !sums_.Take())) return 0;
     return left_out_.exchange(0);
   }
 

@@ -26,12 +26,12 @@ struct CommonOptions {
   absl::Duration rescan_interval = absl::Seconds(1);
   // The longest wait before a failed end point is tried again.
   absl::Duration reconnect_interval = absl::Seconds(5);
-  // Guest: SYN to SYNACK. Host: the dial, and SYNACK to ACK.
+  // Guest: SYN to SYNACK. Host: the dial, and SYNACK to ACK. 0: no limit.
   absl::Duration connect_timeout = absl::Seconds(30);
   absl::Duration idle_timeout = absl::ZeroDuration();     // 0: off.
   absl::Duration half_close_timeout = absl::Seconds(60);  // 0: off.
   absl::Duration peer_timeout = absl::ZeroDuration();     // 0: off.
-  absl::Duration drain_timeout = absl::Seconds(25);
+  absl::Duration drain_timeout = absl::Seconds(25);       // 0: no limit.
   // False: speak the base protocol only.
   bool protocol_options = true;
   std::optional<SocketAddress> http_address;  // Of the status server, if any.
@@ -40,8 +40,8 @@ struct CommonOptions {
 
 struct GuestOptions : CommonOptions {
   SocketAddress listen_address = SocketAddress::Loopback(5672);
-  mode_t listen_mode = 0660;  // Of a unix socket.
-  absl::Duration queue_timeout = absl::Seconds(30);
+  mode_t listen_mode = 0660;                         // Of a unix socket.
+  absl::Duration queue_timeout = absl::Seconds(30);  // 0: no limit.
   int max_queue = 128;
 };
 

@@ -23,7 +23,9 @@ class Pacer {
   // Takes the next place and returns its moment, which the caller waits for.
   Clock::time_point Reserve() { return ReserveAt(Clock::now()); }
   Clock::time_point ReserveAt(Clock::time_point now);
-  // Takes a place only if there is one now; else says when to ask again.
+  // Takes a place if there is one now, and says whether.
+  bool Take() { return !TryTake().has_value(); }
+  // The same: nothing when it took one, else when to ask again.
   std::optional<Clock::time_point> TryTake() { return TryTakeAt(Clock::now()); }
   std::optional<Clock::time_point> TryTakeAt(Clock::time_point now);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/proxy_header.h"
 
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "absl/strings/str_cat.h"
@@ -35,21 +34,6 @@ std::string UniqueId(const ProxyIdentity& identity) {
   return names.substr(0, kMaxUniqueId - end.size()) + end;
 }
 
-// As it lies in memory: it is in the order of the wire already.
-template <typename T>
-absl::string_view Bytes(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof(value)};
-}
-
-absl::string_view IpOf(const SocketAddress& address) {
-  if (address.family() == AF_INET) {
-    return Bytes(
-        reinterpret_cast<const sockaddr_in*>(address.addr())->sin_addr);
-  }
-  return Bytes(
-      reinterpret_cast<const sockaddr_in6*>(address.addr())->sin6_addr);
-}
-
 // Family byte and addresses.
 struct Addresses {
   char family = kUnspecified;
@@ -62,7 +46,7 @@ Addresses AddressesOf(const ProxyLeg& leg) {
   if (family != leg.service->family()) return {};
   if (family != AF_INET && family != AF_INET6) return {};
   return {family == AF_INET ? kTcp4 : kTcp6,
-          absl::StrCat(IpOf(*leg.ours), IpOf(*leg.service),
+          absl::StrCat(leg.ours->ip_bytes(), leg.service->ip_bytes(),
                        BigEndian16(leg.ours->port()),
                        BigEndian16(leg.service->port()))};
 }

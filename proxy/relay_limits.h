@@ -6,15 +6,15 @@
 
 namespace vios {
 
-// How long a session may last without this or that. Zero: for ever, but for the
-// last two.
+// How long a session may last without this or that. Zero: for ever, but for
+// finish_timeout.
 struct RelayLimits {
   absl::Duration idle_timeout = absl::ZeroDuration();
   absl::Duration half_close_timeout = absl::Seconds(60);
   // Of a silent peer, while this end waits for the channel to become readable.
   absl::Duration peer_timeout = absl::ZeroDuration();
   // In a session with options, an end that has sent nothing for so long sends
-  // PING.
+  // PING. Zero: never.
   absl::Duration ping_interval = absl::Seconds(30);
   // For finishing a begun frame, and the RESET, once the session has ended
   // before its time: a peer that takes nothing for so long loses the channel.

@@ -31,7 +31,8 @@ class RelayState {
   // Ends the session, once: resets the TCP side at once unless it ends in good
   // order, and wakes both pumps.
   void End(SessionEnd end);
-  // The same for an I/O error of the channel: cancelled, or lost.
+  // The same for what a wait, or the channel's I/O, returned: cancelled, or the
+  // channel is lost. INTERNAL ends the process.
   void EndByChannel(const absl::Status& status);
   // The same for an errno of the TCP side.
   void EndByTcp(const char* operation, int error);

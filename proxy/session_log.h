@@ -20,9 +20,9 @@ namespace vios {
 
 // The lines that sessions leave at their end, INFO, so bounded that no peer can
 // flood the log: of what goes beyond kLinesPerSecond of one guest in a second
-// only the number and the sum of the bytes are told. Thread-safe, does not
-// block; the memory is bounded by kMaxGuests, beyond which guests share one
-// allowance.
+// only the number and the sum of the bytes are told. Thread-safe, blocks as
+// long as a line of the log may; the memory is bounded by kMaxGuests, beyond
+// which guests share one allowance.
 class SessionLog {
  public:
   static constexpr int kLinesPerSecond = 10;

@@ -69,6 +69,19 @@ uint16_t SocketAddress::port() const {
   return 0;
 }
 
+absl::string_view SocketAddress::ip_bytes() const {
+  const auto bytes = [](const auto& ip) -> absl::string_view {
+    return {reinterpret_cast<const char*>(&ip), sizeof(ip)};
+  };
+  if (family() == AF_INET) {
+    return bytes(reinterpret_cast<const sockaddr_in*>(&storage_)->sin_addr);
+  }
+  if (family() == AF_INET6) {
+    return bytes(reinterpret_cast<const sockaddr_in6*>(&storage_)->sin6_addr);
+  }
+  return "";
+}
+
 std::string SocketAddress::path() const {
   if (!is_unix() || size_ <= offsetof(sockaddr_un, sun_path)) return "";
   const char* path = reinterpret_cast<const sockaddr_un*>(&storage_)->sun_path;

@@ -29,6 +29,8 @@ class SocketAddress {
 
   // Of an IP address; 0 for a unix socket.
   uint16_t port() const;
+  // 4 or 16, as on the wire; none of a unix socket. As long as this lives.
+  absl::string_view ip_bytes() const;
   // Of a unix socket; empty for an IP address and an unnamed socket.
   std::string path() const;
   // As ParseSocketAddress() takes it: "127.0.0.1", "::1", "unix:/run/x.sock".

@@ -28,8 +28,8 @@ struct WorkerContext {
   ChannelStats& stats;
   // The worker's second thread, started when it is first needed.
   absl::StatusOr<PumpThread*> pump();
-  // `end`, as it is told here: where the worker was stopped because its end
-  // point left, the daemon is not shutting down, and the channel was lost.
+  // `end`, but "shutting down" becomes "channel lost" where only this worker
+  // was stopped, because its end point left.
   SessionEnd Explain(SessionEnd end) const;
   // The peer's option block was none, and was left out.
   void NoteMalformedBlock();
