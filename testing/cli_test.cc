@@ -12,7 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "proxy/daemon_processes.h"
+#include "proxy/ctl/daemon_processes.h"
 
 namespace vios {
 namespace {

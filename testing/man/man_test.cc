@@ -115,12 +115,9 @@ class DaemonManTest : public ManTest {
       for (const auto& entry : fs::directory_iterator(directory)) {
         const std::string name = entry.path().filename();
         const std::string kind = entry.path().extension();
-        // The header of the log shows how to use it; what vios-proxy-ctl
-        // says is advice, and goes to no log.
+        // The header of the log shows how to use it.
         if ((kind != ".cc" && kind != ".h") || name == "log.h" ||
-            absl::StartsWith(name, "check_") ||
             absl::StartsWith(name, "ctl_") ||
-            absl::StartsWith(name, "doctor_") ||
             IsOnlyFor(GetParam().other_role, name)) {
           continue;
         }

@@ -8,7 +8,7 @@
 #include "channel/scratch_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "proxy/vm_channels.h"
+#include "proxy/ctl/vm_channels.h"
 #include "testing/vm/ctl_vm_fixture.h"
 #include "testing/vm/vm.h"
 
