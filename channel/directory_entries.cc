@@ -85,7 +85,8 @@ absl::Status CheckDirectory(const std::string& path,
 }
 
 bool TellsWhatIsThere(const absl::Status& status) {
-  return !absl::IsResourceExhausted(status) && !absl::IsUnknown(status);
+  return !absl::IsResourceExhausted(status) &&
+         !absl::IsPermissionDenied(status) && !absl::IsUnknown(status);
 }
 
 absl::Status LookFailure(absl::string_view wording, const std::string& path) {

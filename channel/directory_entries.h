@@ -49,8 +49,8 @@ absl::StatusOr<DirectoryEntries> ReadDirectory(const std::string& path,
 absl::Status CheckDirectory(const std::string& path,
                             const DirectoryWording& wording);
 
-// Whether a failure of the above, or of a stat, tells what there is: nothing,
-// or nothing for us.
+// Whether a failure of the above, or of a stat, tells what there is: nothing.
+// What is closed to us may be as it was, and a session that runs needs no name.
 bool TellsWhatIsThere(const absl::Status& status);
 
 // A status as above of a call that just failed.

@@ -57,8 +57,8 @@ inline constexpr DirectoryWording kHostSideWording = {
 };
 
 // Whether a listing tells what there is: also that the directory is gone, but
-// not that there were no descriptors or memory to look, or that the file system
-// failed.
+// not that we may not look, that there were no descriptors or memory for it, or
+// that the file system failed.
 bool ListingCounts(const Listing& listing);
 
 // At most so many entries of a directory are looked at, and so many end points

@@ -289,6 +289,8 @@ TEST(ListHostSideTest, AnUnreadableGuestIsLeftOut) {
   EXPECT_THAT(Names(listing), ElementsAre("good/0"));
   EXPECT_THAT(listing.problems, ElementsAre("Guest root path open error: " +
                                             bad + ": Permission denied"));
+  EXPECT_FALSE(listing.Tells("bad"));
+  EXPECT_TRUE(listing.Tells("good"));
 }
 
 TEST(ListHostSideTest, AGuestThatCannotBeSearchedIsLeftOutWithOneProblem) {

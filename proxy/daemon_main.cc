@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/daemon_main.h"
 
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <utility>
 
@@ -24,6 +26,14 @@ std::unique_ptr<StatusServer> OpenStatusServer(const CommonOptions& options) {
                                    {.control = options.http_control});
   if (server.ok()) return *std::move(server);
   FatalExit(absl::StrCat("--http_address: ", server.status().message()));
+}
+
+// The soft limit is 1,024 as a rule, for the sake of programs that select().
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
@@ -51,6 +61,7 @@ int CheckConfig(const Daemon& daemon, const CommonOptions& options,
 
 Prepared PrepareDaemon(const Daemon& daemon, const CommonOptions& options) {
   TakeSignals();
+  RaiseDescriptorLimit();
 #ifdef NDEBUG
   // Debian's Abseil comes with this check on; it costs more than the locks.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);

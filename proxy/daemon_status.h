@@ -61,8 +61,9 @@ struct DaemonStatus {
   std::string version;
   std::string service;    // Where it listens, or what it connects to.
   std::string directory;  // Of its end points.
-  absl::Time started;
+  absl::Time started;  // By the clock of then, which may have been set since.
   absl::Duration uptime;
+  absl::Time now;
   bool scanned = false;  // The first look at the directory is done.
   bool draining = false;
   std::vector<ThreadStatus> threads;

@@ -44,6 +44,7 @@ DaemonStatus DaemonWatch::Status() const {
                          .directory = directory_,
                          .started = started_,
                          .uptime = absl::FromChrono(Clock::now() - begun_),
+                         .now = absl::Now(),
                          .scanned = scanned_,
                          .channels = metrics_.Channels(),
                          .metrics = metrics_.Snapshot(),

@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <system_error>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -47,16 +50,38 @@ Name AbstractName(absl::string_view text) {
   return name;
 }
 
-absl::StatusOr<Name> NameOfLock(absl::string_view role,
-                                const std::string& directory,
-                                const ChannelFilter& channels) {
+std::string HexDigest(absl::string_view text) {
+  return absl::StrCat(absl::Hex(Digest(text), absl::kZeroPad16));
+}
+
+// Empty where it is not sure that the same path means the same.
+std::string PathInItsWorld(const std::string& directory) {
+  std::error_code error;
+  const auto path = std::filesystem::canonical(directory, error);
+  struct stat mounts = {}, root = {};
+  if (error || ::stat("/proc/self/ns/mnt", &mounts) != 0 ||
+      ::stat("/", &root) != 0) {
+    return "";
+  }
+  return absl::StrCat(mounts.st_ino, "/", root.st_dev, "/", root.st_ino, "/",
+                      HexDigest(path.string()));
+}
+
+absl::StatusOr<std::vector<Name>> NamesOfLock(absl::string_view role,
+                                              const std::string& directory,
+                                              const ChannelFilter& channels) {
   struct stat file = {};
   if (::stat(directory.c_str(), &file) != 0) {
     return ErrnoStatus("stat", directory);
   }
-  return AbstractName(
-      absl::StrCat(role, "/", file.st_dev, "/", file.st_ino, "/",
-                   absl::Hex(Digest(channels.Normalised()), absl::kZeroPad16)));
+  std::vector<Name> names;
+  for (const std::string& place : {absl::StrCat(file.st_dev, "/", file.st_ino),
+                                   PathInItsWorld(directory)}) {
+    if (place.empty()) continue;
+    names.push_back(AbstractName(
+        absl::StrCat(role, "/", place, "/", HexDigest(channels.Normalised()))));
+  }
+  return names;
 }
 
 UniqueFd NewSocket() {
@@ -83,33 +108,49 @@ std::string Holder(const Name& name) {
   return absl::StrCat("PID ", holder.pid, " of user ", holder.uid);
 }
 
+// ALREADY_EXISTS when somebody has the name.
+absl::StatusOr<UniqueFd> Listen(const Name& name) {
+  UniqueFd listener = NewSocket();
+  if (!listener.ok()) return ErrnoStatus("socket", "instance lock");
+  if (::bind(listener.get(), name.addr(), name.size) != 0) {
+    if (errno == EADDRINUSE) return absl::AlreadyExistsError("instance lock");
+    return ErrnoStatus("bind", "instance lock");
+  }
+  if (::listen(listener.get(), SOMAXCONN) == 0) return listener;
+  return ErrnoStatus("listen", "instance lock");
+}
+
+void DropVisitorsOf(const UniqueFd& listener) {
+  for (int i = 0; i < kMostVisitors; ++i) {
+    const UniqueFd visitor(
+        ::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!visitor.ok()) return;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<InstanceLock> InstanceLock::Acquire(
     absl::string_view role, const std::string& directory,
     const ChannelFilter& channels) {
-  absl::StatusOr<Name> name = NameOfLock(role, directory, channels);
-  if (!name.ok()) return name.status();
-  UniqueFd listener = NewSocket();
-  if (!listener.ok()) return ErrnoStatus("socket", "instance lock");
-  if (::bind(listener.get(), name->addr(), name->size) == 0) {
-    if (::listen(listener.get(), SOMAXCONN) != 0) {
-      return ErrnoStatus("listen", "instance lock");
+  const auto names = NamesOfLock(role, directory, channels);
+  if (!names.ok()) return names.status();
+  InstanceLock lock;
+  for (const Name& name : *names) {
+    auto listener = Listen(name);
+    if (absl::IsAlreadyExists(listener.status())) {
+      return absl::AlreadyExistsError(absl::StrCat(
+          "Another ", role, " (", Holder(name), ") already serves ", directory,
+          " with --channels=", channels.text()));
     }
-    return InstanceLock(std::move(listener));
+    if (!listener.ok()) return listener.status();
+    lock.listeners_.push_back(*std::move(listener));
   }
-  if (errno != EADDRINUSE) return ErrnoStatus("bind", "instance lock");
-  return absl::AlreadyExistsError(
-      absl::StrCat("Another ", role, " (", Holder(*name), ") already serves ",
-                   directory, " with --channels=", channels.text()));
+  return lock;
 }
 
 void InstanceLock::DropVisitors() {
-  for (int i = 0; i < kMostVisitors; ++i) {
-    const UniqueFd visitor(
-        ::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!visitor.ok()) return;
-  }
+  for (const UniqueFd& listener : listeners_) DropVisitorsOf(listener);
 }
 
 }  // namespace vios

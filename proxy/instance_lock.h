@@ -3,7 +3,7 @@
 #define VIOS_PROXY_PROXY_INSTANCE_LOCK_H_
 
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -12,10 +12,12 @@
 
 namespace vios {
 
-// Keeps a second daemon off the same directory and channels: an abstract unix
-// socket that its holder listens on, so that the kernel frees it with the
-// process and tells a refused one who that is. Best effort: it reaches as far
-// as the network namespace.
+// Keeps a second daemon off the same directory and channels: abstract unix
+// sockets that its holder listens on, so that the kernel frees them with the
+// process and tells a refused one who that is. One is named by the directory
+// itself, whatever path leads to it; one by the path, for the daemon goes on
+// with a directory that is made anew. Best effort: it reaches as far as the
+// network namespace, and by the path as far as the mount namespace.
 class InstanceLock {
  public:
   // `role` is the program's name, `channels` the --channels set; the order of
@@ -31,9 +33,9 @@ class InstanceLock {
   void DropVisitors();
 
  private:
-  explicit InstanceLock(UniqueFd listener) : listener_(std::move(listener)) {}
+  InstanceLock() = default;
 
-  UniqueFd listener_;
+  std::vector<UniqueFd> listeners_;
 };
 
 }  // namespace vios

@@ -2,6 +2,7 @@
 #include "proxy/instance_lock.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <optional>
@@ -67,6 +68,16 @@ TEST_F(InstanceLockTest, OtherPathToTheDirectoryIsTheSameLock) {
   const auto second =
       InstanceLock::Acquire(kRole, absl::StrCat(directory_, "/./"), {});
   EXPECT_TRUE(absl::IsAlreadyExists(second.status()));
+}
+
+TEST_F(InstanceLockTest, ADirectoryThatIsMadeAnewIsTheSameLock) {
+  const auto first = Acquire("*");
+  ASSERT_TRUE(first.ok());
+  const std::string moved = absl::StrCat(directory_, ".old");
+  ASSERT_EQ(::rename(directory_, moved.c_str()), 0);  // It keeps its inode.
+  ASSERT_EQ(::mkdir(directory_, 0700), 0);
+  EXPECT_TRUE(absl::IsAlreadyExists(Acquire("*").status()));
+  EXPECT_EQ(::rmdir(moved.c_str()), 0);
 }
 
 TEST_F(InstanceLockTest, LongSetsFit) {

@@ -126,6 +126,7 @@ void InitLogging(const std::string& program) {
   PrepareLogToStderr();
   FLAGS_log_prefix = true;
   FLAGS_logbuflevel = -1;  // Whoever follows a file wants the line now.
+  FLAGS_minloglevel = 0;   // Ours is --log_level.
   google::InitGoogleLogging(kept->c_str(), &WritePrefix);
   if (!files) WriteNoFiles();
   const bool all = !files || FLAGS_alsologtostderr;

@@ -69,6 +69,11 @@ absl::StatusOr<std::vector<SocketAddress>> ServiceResolver::Current() const {
   return current_;
 }
 
+bool ServiceResolver::waits_for_first() const {
+  absl::MutexLock lock(&mu_);
+  return !current_.ok() && refreshed_ == Clock::time_point();
+}
+
 void ServiceResolver::RequestRefresh() {
   absl::MutexLock lock(&mu_);
   requested_ = true;

@@ -34,6 +34,8 @@ class ServiceResolver {
   // The addresses to try, in order; never empty. At once. UNAVAILABLE as long
   // as a name has never been resolved.
   absl::StatusOr<std::vector<SocketAddress>> Current() const;
+  // Whether the first look for a name is not over yet.
+  bool waits_for_first() const;
 
   // Says that the addresses did not work. At once.
   void RequestRefresh();

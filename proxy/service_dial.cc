@@ -13,8 +13,9 @@ namespace {
 
 using DialResult = std::variant<UniqueFd, SessionEnd>;
 
-// How often a full backlog is looked at again.
+// How often a full backlog is looked at again, and a first answer for a name.
 constexpr absl::Duration kBacklogInterval = absl::Milliseconds(20);
+constexpr absl::Duration kLookInterval = absl::Milliseconds(20);
 
 // One attempt at a service, on behalf of one SYN.
 struct Attempt {
@@ -61,6 +62,26 @@ std::optional<SessionEnd> AwaitTurn(Attempt& attempt, Pacer& dials,
     if (end.has_value() && !TimedOut(*end)) return end;
   }
   return std::nullopt;
+}
+
+// Clients that waited for the host daemon to start are not to be refused only
+// because its first look for the service takes a moment. Nothing when that is
+// over, or the deadline passed.
+std::optional<SessionEnd> AwaitFirstLook(Attempt& attempt,
+                                         const ServiceResolver& resolver,
+                                         Deadline deadline) {
+  while (resolver.waits_for_first() && !deadline.passed()) {
+    auto end = attempt.Watch(nullptr,
+                             Earlier(deadline, Deadline::After(kLookInterval)));
+    if (end.has_value() && !TimedOut(*end)) return end;
+  }
+  return std::nullopt;
+}
+
+SessionEnd EndOfLook(const absl::Status& status, Deadline deadline) {
+  return ResetBecause(
+      deadline.passed() ? ResetReason::kTimedOut : ResetReason::kServiceRefused,
+      std::string(status.message()));
 }
 
 // TCP tries again by itself where a service has no place for one more just now;
@@ -112,14 +133,10 @@ DialResult DialService(Channel& channel, const SynRequest& syn,
                        ServiceResolver& resolver, Pacer& dials,
                        Deadline deadline, Wakeup& wakeup) {
   Attempt attempt = {channel, syn, wakeup};
-  if (auto end = AwaitTurn(attempt, dials, deadline); end.has_value()) {
-    return *end;
-  }
+  if (auto end = AwaitFirstLook(attempt, resolver, deadline)) return *end;
+  if (auto end = AwaitTurn(attempt, dials, deadline)) return *end;
   const auto addresses = resolver.Current();
-  if (!addresses.ok()) {
-    return ResetBecause(ResetReason::kServiceRefused,
-                        std::string(addresses.status().message()));
-  }
+  if (!addresses.ok()) return EndOfLook(addresses.status(), deadline);
   DialResult result;
   size_t left = addresses->size();
   for (const SocketAddress& address : *addresses) {

@@ -117,6 +117,47 @@ TEST_F(ServiceDialTest, SaysThatItWasRefused) {
   EXPECT_EQ(end.reason, ResetReason::kServiceRefused);
 }
 
+TEST_F(ServiceDialTest, WaitsForTheFirstAddresses) {
+  const Addresses service = {Service()};
+  ServiceResolver resolver(
+      *ServiceAddress::Parse("service.test", 0),
+      [&service](const std::string&, uint16_t) -> absl::StatusOr<Addresses> {
+        absl::SleepFor(absl::Milliseconds(300));
+        return service;
+      });
+  std::thread slow([&resolver] { EXPECT_TRUE(resolver.Refresh().ok()); });
+  const auto dialled =
+      DialService(channel_, syn_, resolver, *dials_,
+                  Deadline::After(absl::Seconds(20)), *wakeup_);
+  slow.join();
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(dialled));
+}
+
+TEST_F(ServiceDialTest, WaitsForThemNoLongerThanItMay) {
+  const ServiceAddress name = *ServiceAddress::Parse("service.test", 0);
+  ServiceResolver resolver(name);  // Nobody asks.
+  const auto dialled =
+      DialService(channel_, syn_, resolver, *dials_,
+                  Deadline::After(absl::Milliseconds(50)), *wakeup_);
+  const auto* end = std::get_if<SessionEnd>(&dialled);
+  ASSERT_NE(end, nullptr);
+  EXPECT_EQ(end->reason, ResetReason::kTimedOut);
+}
+
+TEST_F(ServiceDialTest, ANameThatIsUnknownIsRefusedAtOnce) {
+  ServiceResolver resolver(
+      *ServiceAddress::Parse("service.test", 0),
+      [](const std::string&, uint16_t) -> absl::StatusOr<Addresses> {
+        return absl::UnavailableError("unknown");
+      });
+  EXPECT_FALSE(resolver.Refresh().ok());
+  const auto dialled = DialService(channel_, syn_, resolver, *dials_,
+                                   Deadline::Never(), *wakeup_);
+  const auto* end = std::get_if<SessionEnd>(&dialled);
+  ASSERT_NE(end, nullptr);
+  EXPECT_EQ(end->reason, ResetReason::kServiceRefused);
+}
+
 TEST_F(ServiceDialTest, GivesEachAddressItsShareOfTheTime) {
   const UniqueFd other = *OpenListener(Loopback(0), 0);
   const Addresses both = {Silent(), Loopback(PortOfListener(other.get()))};

@@ -26,6 +26,7 @@ DaemonStatus Common(Role role) {
           .version = "1.0.0",
           .started = absl::FromUnixMillis(1'700'000'000'250),
           .uptime = absl::Hours(30) + absl::Minutes(5),
+          .now = absl::FromUnixSeconds(1'800'000'000),  // Set meanwhile.
           .scanned = true,
           .threads = {{"supervisor", absl::Milliseconds(300), true}},
           .flags = {{"service_port", "5672"}, {"channels", "*"}},

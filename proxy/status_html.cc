@@ -189,8 +189,7 @@ std::string StatusHtml(const DaemonStatus& status) {
       Header(status), Place(status), Tiles(status), Channels(status),
       "<div class=\"two\">\n", Ends(status.metrics), Flags(status),
       "</div>\n<footer>",
-      absl::FormatTime("%Y-%m-%d %H:%M:%S", status.started + status.uptime,
-                       absl::UTCTimeZone()),
+      absl::FormatTime("%Y-%m-%d %H:%M:%S", status.now, absl::UTCTimeZone()),
       " UTC, anew every ", kRefreshSeconds,
       " s &middot; <a href=\"/status\">/status</a> as JSON &middot; "
       "<a href=\"/metrics\">/metrics</a> for Prometheus</footer>\n"

@@ -35,6 +35,7 @@ void TakeSignals() {
   // nohup leaves SIGHUP ignored, and what is ignored never waits for us.
   ::signal(SIGHUP, SIG_DFL);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // A log that may not grow costs lines only.
 }
 
 Signal AwaitSignal(absl::Duration timeout) {

@@ -35,6 +35,11 @@ TEST_F(StopSignalsTest, HangUpAndPipeDoNot) {
   EXPECT_EQ(AwaitSignal(kLong), Signal::kNone);
 }
 
+TEST_F(StopSignalsTest, ALogThatMayNotGrowIsNoReasonToEnd) {
+  Send(SIGXFSZ);
+  EXPECT_EQ(AwaitSignal(absl::ZeroDuration()), Signal::kNone);
+}
+
 TEST_F(StopSignalsTest, Usr1AsksForTheStatus) {
   Send(SIGUSR1);
   EXPECT_EQ(AwaitSignal(kLong), Signal::kStatus);

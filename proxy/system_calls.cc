@@ -84,6 +84,9 @@ constexpr int kAtAllTimes[] = {
     SYS_getrandom,
     SYS_uname,
     SYS_sysinfo,
+    // The stack that a failed CHECK shows.
+    SYS_mincore,
+    SYS_pread64,
 #ifdef __x86_64__
     SYS_poll,
     SYS_epoll_wait,
@@ -98,7 +101,7 @@ constexpr int kAtAllTimes[] = {
 };
 
 // Net link sockets, DNS by UDP, and loading the libraries of the name service.
-constexpr int kForNames[] = {SYS_bind, SYS_recvmmsg, SYS_sendmmsg, SYS_pread64};
+constexpr int kForNames[] = {SYS_bind, SYS_recvmmsg, SYS_sendmmsg};
 
 constexpr int kToRemoveFiles[] = {
     SYS_unlinkat,

@@ -11,19 +11,17 @@
 
 namespace vios {
 
-// Names the calling thread, as top -H, gdb and the log show it. The kernel
-// keeps 15 bytes; the rest is cut off.
-void SetThreadName(absl::string_view name);
-
 // What the kernel does when the calling thread is woken; threads that it starts
 // begin with the same. A patient one (SCHED_BATCH) lets whoever has the
 // processor, often the one that woke it, go on until it waits or its time is
-// over. Best effort.
+// over. Nothing where the process was given another policy. Best effort.
 enum class WokenThread { kPrompt, kPatient };
 void SetWokenThread(WokenThread kind);
 
-// Starts a thread of that name. RESOURCE_EXHAUSTED when the system has no more
-// to give: the caller goes on with what it has. Join the thread.
+// Starts a thread of that name, as top -H, gdb and the log show it (the kernel
+// keeps 15 bytes of it), with a stack of 256 KiB. RESOURCE_EXHAUSTED when the
+// system has no more to give: the caller goes on with what it has. Join the
+// thread.
 absl::StatusOr<std::thread> StartThread(const std::string& name,
                                         std::function<void()> run);
 

@@ -52,6 +52,33 @@ TEST(ThreadTest, APatientThreadTakesNoProcessorWhenItIsWoken) {
   EXPECT_EQ(prompt, SCHED_OTHER);
 }
 
+TEST(ThreadTest, AnotherPolicyIsLeftAlone) {
+  int policy = -1;
+  auto thread = StartThread("one", [&] {
+    const sched_param none = {};
+    EXPECT_EQ(::sched_setscheduler(0, SCHED_IDLE, &none), 0);
+    SetWokenThread(WokenThread::kPrompt);
+    policy = ::sched_getscheduler(0);
+  });
+  ASSERT_TRUE(thread.ok()) << thread.status();
+  thread->join();
+  EXPECT_EQ(policy, SCHED_IDLE);
+}
+
+TEST(ThreadTest, StacksAreSmall) {
+  size_t size = 0;
+  auto thread = StartThread("one", [&size] {
+    pthread_attr_t attributes;
+    ASSERT_EQ(::pthread_getattr_np(::pthread_self(), &attributes), 0);
+    EXPECT_EQ(::pthread_attr_getstacksize(&attributes, &size), 0);
+    (void)::pthread_attr_destroy(&attributes);
+  });
+  ASSERT_TRUE(thread.ok()) << thread.status();
+  thread->join();
+  EXPECT_LE(size, size_t{256} * 1024);
+  EXPECT_GT(size, 0);
+}
+
 // Only unprivileged users are held to the number of their threads.
 int StartWithoutAnyLeft() {
   if (::setresuid(64001, 64001, 64001) != 0) return 2;

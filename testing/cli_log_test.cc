@@ -229,6 +229,18 @@ std::string TextOf(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+TEST_P(BothTest, TheLibrarysOwnLevelHidesNothing) {
+  const std::string logs = NewDirectory("logs");
+  Words args = GoodArgs(program(), NewDirectory("channels"));
+  args.push_back("--log_dir=" + logs);
+  const auto daemon = Start(program(), args, {"GLOG_minloglevel=3"});
+  EXPECT_TRUE(testing::Eventually(absl::Seconds(20), [&] {
+    return absl::StrContains(TextOf(InfoFileIn(logs)), "ALERT started");
+  }));
+  daemon->Signal(SIGTERM);
+  ASSERT_EQ(daemon->Wait(Soon()).value(), 0);
+}
+
 TEST_P(BothTest, HangUpBeginsANewFileForWhoeverMovedTheOldOne) {
   const std::string logs = NewDirectory("logs");
   Words args = GoodArgs(program(), NewDirectory("channels"));

@@ -65,6 +65,24 @@ const Resource& Memory() {
   return *memory;
 }
 
+// The daemon takes all of it that it may have.
+bool RaisedAtStart(const Resource& resource) {
+  return resource.limit == RLIMIT_NOFILE;
+}
+
+// Root in a container may not.
+bool MayLiftHardLimits() {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    rlimit limit = {100, 100};
+    const bool lowered = ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+    limit = {200, 200};
+    ::_exit(lowered && ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? 0 : 1);
+  }
+  int status = -1;
+  return ::waitpid(child, &status, 0) == child && status == 0;
+}
+
 bool Says(const Subprocess& process, const Resource& resource) {
   return std::any_of(resource.lines.begin(), resource.lines.end(),
                      [&process](const std::string& line) {
@@ -91,6 +109,7 @@ bool SetLimitAs(uid_t uid, pid_t process, const Resource& resource,
       ::prlimit(process, which, nullptr, &limit) != 0) {
     return false;
   }
+  if (uid == 0) limit.rlim_max = std::max(value, limit.rlim_max);
   limit.rlim_cur = std::min(value, limit.rlim_max);
   return ::prlimit(process, which, &limit, nullptr) == 0;
 }
@@ -171,7 +190,9 @@ class ExhaustionTest : public DaemonProcessesTest,
                             uid_t uid = 0) const {
     SCOPED_TRACE(amount);
     const auto process = StartDaemon(
-        limited(), {.uid = uid, .limits = {{resource.limit, amount}}});
+        limited(),
+        {.uid = uid,
+         .limits = {{resource.limit, amount, RaisedAtStart(resource)}}});
     if (!process->AwaitStderr("ALERT started", Soon()).ok()) {
       return ExpectEnds(*process, resource);
     }
@@ -226,11 +247,22 @@ INSTANTIATE_TEST_SUITE_P(Daemons, ExhaustionTest,
 
 TEST_P(ExhaustionTest, StartedWithFewFiles) {
   if (WantsMoreItself()) GTEST_SKIP() << "a sanitizer opens pipes";
+  if (!MayLiftHardLimits()) GTEST_SKIP() << "cannot lift limits again";
   const auto far_end = StartFarEnd();
   for (rlim_t files = 3; files <= 30; ++files) {
     ExpectEndsOrRecovers(Files(), files);
   }
   ExpectCalm(*far_end);
+}
+
+TEST_P(ExhaustionTest, AsManyFilesAsItMayHave) {
+  const auto process =
+      StartDaemon(limited(), {.limits = {{RLIMIT_NOFILE, 100}}});
+  ASSERT_TRUE(process->AwaitStderr("ALERT started", Soon()).ok());
+  rlimit limit = {};
+  ASSERT_EQ(::prlimit(process->pid(), RLIMIT_NOFILE, nullptr, &limit), 0);
+  EXPECT_GT(limit.rlim_max, 100);
+  EXPECT_EQ(limit.rlim_cur, limit.rlim_max);
 }
 
 TEST_P(ExhaustionTest, FilesAreTakenAwayAndGivenBack) {

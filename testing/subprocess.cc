@@ -44,7 +44,8 @@ bool TakeLimits(const std::vector<Subprocess::Limit>& limits) {
     const auto resource = static_cast<__rlimit_resource>(limit.resource);
     rlimit wanted = {};
     if (::getrlimit(resource, &wanted) != 0) return false;
-    wanted.rlim_cur = limit.value;  // The hard one could not be lifted again.
+    wanted.rlim_cur = limit.value;
+    if (limit.hard) wanted.rlim_max = limit.value;
     if (::setrlimit(resource, &wanted) != 0) return false;
   }
   return true;

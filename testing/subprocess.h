@@ -24,10 +24,12 @@ namespace vios {
 // started it, too. For one thread.
 class Subprocess {
  public:
-  // As for setrlimit(): RLIMIT_NOFILE, RLIMIT_AS, ...
+  // As for setrlimit(): RLIMIT_NOFILE, RLIMIT_AS, ... The soft one alone unless
+  // `hard`, which only root can lift again.
   struct Limit {
     int resource;
     rlim_t value;
+    bool hard = false;
   };
   // A system call (SYS_...) that fails with `error`.
   struct Refusal {
@@ -38,7 +40,7 @@ class Subprocess {
     std::vector<std::string> args;  // Without the program's name.
     std::vector<std::string> env;   // "NAME=value"; nothing is inherited.
     uid_t uid = 0;                  // Runs as another user unless 0.
-    std::vector<Limit> limits;      // The soft ones.
+    std::vector<Limit> limits;
     std::vector<Refusal> refusals;
   };
 
