@@ -22,7 +22,10 @@ bool Answers::OweUnknownSession(Token guest, Token host) {
   return true;
 }
 
-void Answers::ForgetUnknownSession() { due_.unknown.reset(); }
+void Answers::BeforeSession(bool base) {
+  due_.unknown.reset();
+  if (base) due_.pong.reset();
+}
 
 Answers::Due Answers::Take() { return std::exchange(due_, {}); }
 

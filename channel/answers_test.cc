@@ -60,12 +60,20 @@ TEST(AnswersTest, ClearedNothingIsOwed) {
 TEST(AnswersTest, ANewSessionForgetsTheUnknownOnesOnly) {
   Answers answers;
   answers.OweUnknownSession(kOne, kTwo);
-  answers.ForgetUnknownSession();
+  answers.BeforeSession(/*base=*/false);
   EXPECT_FALSE(answers.any());
   answers.OwePong("11111111");
-  answers.ForgetUnknownSession();
+  answers.BeforeSession(/*base=*/false);
   EXPECT_TRUE(answers.any());
   EXPECT_TRUE(answers.Take().pong.has_value());
+}
+
+// Whoever knows no PING has not asked.
+TEST(AnswersTest, ABaseSessionForgetsTheQuestionBeforeIt) {
+  Answers answers;
+  answers.OwePong("11111111");
+  answers.BeforeSession(/*base=*/true);
+  EXPECT_FALSE(answers.any());
 }
 
 }  // namespace

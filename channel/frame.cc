@@ -44,13 +44,16 @@ void FillRandom(absl::Span<uint8_t> bytes) {
   PCHECK(n == static_cast<ssize_t>(bytes.size()));
 }
 
+// Of letters and digits, which need no quotes in a log nor in a search of it.
 Token DrawToken() {
+  static constexpr char kBytes[] =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr size_t kCount = sizeof(kBytes) - 1;
   std::array<uint8_t, 4> random;
   FillRandom(absl::MakeSpan(random));
   uint32_t value = 0;
   for (const uint8_t byte : random) {
-    constexpr uint32_t kCount = kLastTokenByte - kFirstTokenByte + 1;
-    value = value << 8 | (kFirstTokenByte + byte % kCount);
+    value = value << 8 | static_cast<uint8_t>(kBytes[byte % kCount]);
   }
   return {value};
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/frame.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "channel/raw_frame.h"
 #include "gtest/gtest.h"
 
@@ -107,7 +109,11 @@ TEST(FrameTest, RandomTokensNameSessionsAndDiffer) {
   for (int i = 0; i < 1000; ++i) {
     const Token token = RandomToken();
     EXPECT_TRUE(NamesASession(token));
-    seen.insert(ToString(token));
+    const std::string text = ToString(token);
+    EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char one) {
+      return absl::ascii_isalnum(static_cast<unsigned char>(one));
+    }));
+    seen.insert(text);
   }
   EXPECT_GT(seen.size(), 990u);
 }

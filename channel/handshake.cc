@@ -109,13 +109,13 @@ std::string OurOptionBlock(absl::string_view client_claim) {
                             .client = std::string(client_claim)});
 }
 
-HandshakeResult OpenSession(Channel& channel, absl::string_view client_claim,
-                            int client, Deadline deadline, Wakeup& wakeup) {
-  const Token guest = RandomToken();
+HandshakeResult OpenSession(Channel& channel, Token guest,
+                            absl::string_view client_claim, int client,
+                            Deadline deadline, Wakeup& wakeup) {
   const auto wanted = [guest](const FrameHeader& header) {
     return AnswersSyn(header, guest);
   };
-  channel.answers().ForgetUnknownSession();
+  channel.answers().BeforeSession(/*base=*/false);
   absl::Status sent = channel.Queue(
       {FrameType::kSyn, guest, kUnknownToken},
       channel.options_enabled() ? OurOptionBlock(client_claim) : "");

@@ -24,9 +24,11 @@ std::string OurOptionBlock(absl::string_view client_claim);
 // the first data, have been handed to the channel if it took them.
 using HandshakeResult = std::variant<SessionId, SessionEnd>;
 
-// Guest, SYN_SENT: asks for a session. Gives up when `client` hangs up.
-HandshakeResult OpenSession(Channel& channel, absl::string_view client_claim,
-                            int client, Deadline deadline, Wakeup& wakeup);
+// Guest, SYN_SENT: asks for a session under `guest`, a fresh token. Gives up
+// when `client` hangs up.
+HandshakeResult OpenSession(Channel& channel, Token guest,
+                            absl::string_view client_claim, int client,
+                            Deadline deadline, Wakeup& wakeup);
 
 // Host, LISTEN: waits for the next SYN. Nothing when `wakeup` rang.
 absl::StatusOr<std::optional<SynRequest>> AwaitSyn(Channel& channel,

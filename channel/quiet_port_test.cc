@@ -84,7 +84,8 @@ TEST_F(QuietPortTest, AGuestThatAsksForASessionReadsAsInOne) {
   Make(Role::kGuest, kOnlyInSession);
   const FdPair client = ConnectedPair();
   auto opened = std::async(std::launch::async, [&] {
-    return OpenSession(*channel_, "", client.ours.get(), Late(), *wakeup_);
+    return OpenSession(*channel_, RandomToken(), "", client.ours.get(), Late(),
+                       *wakeup_);
   });
   const auto syn = ReadRawFrame(theirs_.get());
   ASSERT_TRUE(syn.has_value());

@@ -38,6 +38,8 @@ class Session {
   bool ended() const { return ended_.load(std::memory_order_acquire); }
   // How it ended; kClean when nobody ended it.
   SessionEnd end() const;
+  // When somebody did; now while nobody has.
+  Clock::time_point ended_at() const;
 
   void SetFinQueued() { Set(fin_queued_); }
   void SetFinAckWritten() { Set(fin_ack_written_); }
@@ -79,6 +81,7 @@ class Session {
   std::atomic<bool> ended_ = false;
   mutable absl::Mutex mu_;
   SessionEnd end_ ABSL_GUARDED_BY(mu_);
+  Clock::time_point ended_at_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace vios

@@ -67,10 +67,12 @@ void Acceptor::Run() {
   SetWokenThread(WokenThread::kPatient);
   Deadline tick = Deadline::After(handlers_.tick_interval);
   while (true) {
-    const absl::Status waited = AwaitClient(tick);
+    const Deadline next =
+        handlers_.next_tick ? Earlier(tick, handlers_.next_tick()) : tick;
+    const absl::Status waited = AwaitClient(next);
     if (absl::IsCancelled(waited)) return;
     if (absl::IsInternal(waited)) return Report(waited);
-    if (!tick.passed()) continue;
+    if (!next.passed()) continue;
     if (handlers_.on_tick) handlers_.on_tick();
     tick = Deadline::After(handlers_.tick_interval);
   }

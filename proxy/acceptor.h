@@ -29,8 +29,10 @@ class Acceptor {
     // A connection, non-blocking and close-on-exec, and where it comes from:
     // "127.0.0.1:4711", "[::1]:4711" or "unix".
     std::function<void(UniqueFd client, std::string from)> on_client;
-    // Every `tick_interval`, also while clients pour in. May be empty.
+    // Every `tick_interval`, also while clients pour in, and at `next_tick()`
+    // if that is earlier. Both may be empty.
     std::function<void()> on_tick;
+    std::function<Deadline()> next_tick;
     // Whenever accepting fails, and when it works again (OK). May be empty.
     // INTERNAL is a bug; the thread has then ended.
     std::function<void(const absl::Status&)> on_error;

@@ -40,6 +40,15 @@ std::vector<ClientQueue::Expired> ClientQueue::Expire(Clock::time_point now) {
   return expired;
 }
 
+Deadline ClientQueue::next_expiry() const {
+  absl::MutexLock lock(&mu_);
+  if (queue_timeout_ == absl::ZeroDuration() || clients_.empty()) {
+    return Deadline::Never();
+  }
+  return Deadline::At(clients_.front().accepted +
+                      absl::ToChronoNanoseconds(queue_timeout_));
+}
+
 void ClientQueue::Close() {
   absl::MutexLock lock(&mu_);
   closed_ = true;

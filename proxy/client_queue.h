@@ -40,6 +40,8 @@ class ClientQueue {
   // gone; an end of file is no hang-up) is told once, wherever it was noticed,
   // its descriptor closed already: call this about once a second.
   std::vector<Expired> Expire(Clock::time_point now);
+  // When the one that waits longest need not any longer; may be never.
+  Deadline next_expiry() const;
 
   // No new clients from now on; those that wait are still handed out.
   void Close();

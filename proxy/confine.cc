@@ -36,12 +36,30 @@ std::string HighestAbove(const std::string& directory) {
   return in_root ? "/" : absl::StrCat("/", path.begin()->string());
 }
 
-// Some of them are symlinks to whatever has set up the network.
+// Where `path` leads, or will lead once what sets up the network has come.
+std::filesystem::path TargetOf(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;
+  std::error_code error;
+  for (int links = 0; links < kMostLinks; ++links) {
+    const auto target = std::filesystem::read_symlink(path, error);
+    if (error) break;
+    path = (path.parent_path() / target).lexically_normal();
+  }
+  return path;
+}
+
+// Some of them are symlinks to whatever sets up the network. While that has not
+// made its directory the one above has to do: a rule is for what there is.
 void AddWithTarget(const char* path, LandlockRules& rules) {
   std::error_code error;
-  const std::filesystem::path target =
-      std::filesystem::canonical(path, error).parent_path();
-  if (!error) rules.paths.push_back({target.string(), PathAccess::kRead});
+  std::filesystem::path directory = TargetOf(path).parent_path();
+  while (!std::filesystem::exists(directory, error) &&
+         directory.has_relative_path()) {
+    directory = directory.parent_path();
+  }
+  if (!directory.has_relative_path())
+    return;  // All there is would be too much.
+  rules.paths.push_back({directory.string(), PathAccess::kRead});
 }
 
 // For the C library, which reads files of /etc that are replaced, not written,

@@ -100,7 +100,7 @@ StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
   const ControlRequests* requests =
       prepared.status_server ? prepared.status_server->requests() : nullptr;
   const absl::Duration look =
-      requests == nullptr ? absl::Minutes(1) : absl::Milliseconds(200);
+      requests == nullptr ? absl::Seconds(1) : absl::Milliseconds(200);
   bool drained = false;
   Deadline visit = Deadline::After(absl::Minutes(1));
   while (!caretaker.AwaitStop(look)) {
@@ -108,13 +108,13 @@ StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
       prepared.lock.DropVisitors();
       visit = Deadline::After(absl::Minutes(1));
     }
+    tend();
     if (requests == nullptr) continue;
     if (requests->quit()) return StopBy::kRequest;
     if (requests->drain() && !std::exchange(drained, true)) {
       VIOS_LOG(kNotice) << "draining: no new sessions";
       drain();
     }
-    if (drained) tend();
   }
   return StopBy::kSignal;
 }

@@ -65,8 +65,8 @@ void StartStatusServer(const Daemon& daemon, Prepared& prepared,
 enum class StopBy { kSignal, kRequest };
 
 // Until SIGTERM, SIGINT, or until the status server was asked to stop the
-// daemon. Calls `drain` once if that was asked to have it drained, and `tend`
-// several times a second from then on.
+// daemon. Calls `tend` every second or more often, and `drain` once if the
+// status server was asked to have it drained.
 StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
                  const std::function<void()>& drain,
                  const std::function<void()>& tend);

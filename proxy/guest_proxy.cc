@@ -74,8 +74,9 @@ absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
   };
   handlers.on_tick = [this] {
     accepting_.Beat();
-    ExpireQueue();
+    Tend();
   };
+  handlers.next_tick = [this] { return queue_.next_expiry(); };
   handlers.on_error = [this](const absl::Status& status) {
     if (absl::IsInternal(status)) FatalExit(status.message());
     if (!accept_failure_.ShouldTell(status.message())) return;

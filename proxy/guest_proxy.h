@@ -51,8 +51,8 @@ class GuestProxy {
   // No new clients; those that were accepted are served. Waits for the acceptor
   // alone, which ends at once.
   void Drain();
-  // To be called now and then once it drains, when the acceptor no longer ticks
-  // and the supervisor may be at rest for long. May write to the log.
+  // To be called about once a second, also once it drains, when the acceptor no
+  // longer ticks: clients that have waited too long, and sums for the log.
   void Tend();
   // True once no client is left, false when the deadline came first.
   bool WaitDrained(Deadline deadline) {

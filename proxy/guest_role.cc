@@ -182,8 +182,10 @@ absl::StatusOr<SessionEnd> GuestRole::ServeClient(Channel& channel,
   SessionLine line = {.channel = context.endpoint.name, .client = client.from};
   line.queued = absl::FromChrono(line.begun - client.accepted);
   context.stats.BeginSession(client.from);
+  const Token token = RandomToken();
+  line.Asked(token);
   const auto opened = OpenSession(
-      channel, ClientClaim(client.fd.get()), client.fd.get(),
+      channel, token, ClientClaim(client.fd.get()), client.fd.get(),
       Deadline::AfterUnlessZero(options_.connect_timeout), context.wakeup);
   if (const auto* id = std::get_if<SessionId>(&opened)) {
     line.result =

@@ -38,7 +38,7 @@ class HostProxy {
   void Drain() { drain_.Fire(); }
   // True once no session is left, false when the deadline came first.
   bool WaitDrained(Deadline deadline) { return active_.AwaitNone(deadline); }
-  // To be called now and then once it drains. May write to the log.
+  // To be called about once a second: sums for the log.
   void Tend() { log_.Tick(); }
   // Ends everything now; returns at once.
   void Cut() { cut_.Fire(); }

@@ -67,6 +67,7 @@ absl::Status HostRole::Serve(UniqueFd fd, WorkerContext& context) {
     ended = ServeSessions(channel, context);
     // A guest that takes its time, or is paused, does not keep us for long.
     if (absl::IsCancelled(ended)) {
+      context.stats.Enter(ChannelState::kDown);
       (void)AwaitTaken(channel.fd(), Deadline::After(kLeave));
     }
   }
@@ -121,6 +122,7 @@ absl::Status HostRole::ServeSession(Channel& channel, const SynRequest& syn,
   SessionLine line = {.guest = context.endpoint.guest,
                       .channel = context.endpoint.name,
                       .client = ClaimedClient(syn)};
+  line.Asked(syn.guest);
   context.stats.BeginSession(line.client);
   line.result.end = context.Explain(RunSession(channel, syn, context, line));
   CountSession(line, Role::kHost, metrics_, context.stats);

@@ -36,8 +36,8 @@ RelayResult Relay(Channel& channel, const SessionId& id, int tcp,
   down.Join();
   const uint64_t from_tcp = state.from_tcp.value() - sent_before;
   const uint64_t to_tcp = state.to_tcp.value() - received_before;
-  return {true, state.session().end(), guest ? from_tcp : to_tcp,
-          guest ? to_tcp : from_tcp};
+  return {true, state.session().end(), state.session().ended_at(),
+          guest ? from_tcp : to_tcp, guest ? to_tcp : from_tcp};
 }
 
 }  // namespace vios

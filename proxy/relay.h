@@ -18,6 +18,8 @@ namespace vios {
 struct RelayResult {
   bool ran = false;  // False: there was no session to relay.
   SessionEnd end;
+  // When it ended: what was still to be sent may have taken longer.
+  Clock::time_point ended;
   uint64_t up_bytes = 0;    // Towards the service.
   uint64_t down_bytes = 0;  // Towards the client.
 };

@@ -46,7 +46,7 @@ absl::StatusOr<ServiceAddress> ServiceAddress::Parse(absl::string_view host,
 }
 
 std::string ServiceAddress::ToString() const {
-  return is_unix() ? host_ : absl::StrCat(host_, ":", port_);
+  return literal_ ? literal_->ToString() : absl::StrCat(host_, ":", port_);
 }
 
 }  // namespace vios

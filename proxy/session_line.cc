@@ -11,13 +11,24 @@ namespace {
 constexpr size_t kMaxAgentSize = 64;
 constexpr size_t kMaxNameSize = 255;
 
+std::string TokenText(Token token) {
+  return Escape(vios::ToString(token), 4 * sizeof(token.value));
+}
+
 }  // namespace
 
+void SessionLine::Asked(Token guest_token) {
+  tokens = absl::StrCat(TokenText(guest_token), "/-");
+}
+
 void SessionLine::Agreed(const SessionId& id) {
-  tokens = absl::StrCat(Escape(vios::ToString(id.guest), 16), "/",
-                        Escape(vios::ToString(id.host), 16));
+  tokens = absl::StrCat(TokenText(id.guest), "/", TokenText(id.host));
   agent = id.options ? Escape(id.peer_agent, kMaxAgentSize) : "base protocol";
   if (guest.empty()) connect = absl::FromChrono(Clock::now() - begun);
+}
+
+absl::Duration SessionLine::Duration() const {
+  return absl::FromChrono((result.ran ? result.ended : Clock::now()) - begun);
 }
 
 LogFields SessionLine::Fields() const {
@@ -32,7 +43,7 @@ LogFields SessionLine::Fields() const {
   return fields.AddDuration("connect", connect)
       .AddNumber("up", result.up_bytes)
       .AddNumber("down", result.down_bytes)
-      .AddDuration("duration", absl::FromChrono(Clock::now() - begun))
+      .AddDuration("duration", Duration())
       .AddText("peer", agent)
       .Add("why", TerminationName(TerminationOf(result.end, role, result.ran)))
       .Add("by", EndedBy(result.end))

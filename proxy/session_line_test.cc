@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/session_line.h"
 
+#include <chrono>
+
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -27,6 +29,13 @@ TEST(SessionLineTest, TellsAllOfASession) {
             HasSubstr("tokens=abcd/ABCD"), HasSubstr("queued=1500.0ms"),
             HasSubstr("up=7"), HasSubstr("down=9"),
             HasSubstr("why=clean end=\"clean\"")));
+}
+
+TEST(SessionLineTest, WhatWasStillToBeSentIsNoPartOfItsDuration) {
+  SessionLine line = {.channel = "0"};
+  line.begun -= std::chrono::minutes(1);
+  line.result = {.ran = true, .ended = line.begun + std::chrono::seconds(2)};
+  EXPECT_THAT(line.Fields().ToString(), HasSubstr("duration=2000.0ms"));
 }
 
 TEST(SessionLineTest, TheHostNamesItsGuestAndNoQueue) {
@@ -56,12 +65,13 @@ TEST(SessionLineTest, TellsWhichLegBrokeAndWhoSaidSo) {
               HasSubstr("why=client_reset by=peer end="));
 }
 
-TEST(SessionLineTest, AnAttemptHasNoTokens) {
+TEST(SessionLineTest, AnAttemptHasTheTokenThatWasAskedUnder) {
   SessionLine line = {.channel = "0"};
+  line.Asked({0x61626364});
   line.result.end = ResetBecause(ResetReason::kTimedOut, "no answer");
   EXPECT_THAT(
       line.Fields().ToString(),
-      AllOf(HasSubstr("tokens=-"),
+      AllOf(HasSubstr("tokens=abcd/- "),
             HasSubstr(
                 "why=connect_timeout by=us end=\"timed out (no answer)\"")));
 }

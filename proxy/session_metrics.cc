@@ -29,9 +29,7 @@ void CountSession(const SessionLine& line, Role role, Metrics& metrics,
   const SessionEnd& end = line.result.end;
   const Termination why = TerminationOf(end, role, line.result.ran);
   metrics.CountEnd(why);
-  if (line.result.ran) {
-    metrics.duration.Observe(absl::FromChrono(Clock::now() - line.begun));
-  }
+  if (line.result.ran) metrics.duration.Observe(line.Duration());
   if (end.kind == SessionEnd::Kind::kReset) {
     if (end.reason == ResetReason::kProtocolError) {
       channel.CountProtocolError(ProtocolErrorKind::kProtocolError);

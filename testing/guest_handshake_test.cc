@@ -27,8 +27,9 @@ class GuestHandshakeTest : public HandshakeTest {
   }
   void Start(absl::Duration timeout = absl::Seconds(10)) {
     result_ = OneChannel::Beside([this, timeout] {
-      return OpenSession(one_->channel, "claim", client_.ours.get(),
-                         Deadline::After(timeout), *one_->wakeup);
+      return OpenSession(one_->channel, RandomToken(), "claim",
+                         client_.ours.get(), Deadline::After(timeout),
+                         *one_->wakeup);
     });
   }
 

@@ -68,8 +68,8 @@ SessionEnd OurSide::RunHost(bool service_refuses, const RelayLimits& limits) {
 SessionEnd OurSide::RunGuest() {
   one.channel.writer().AddPreamble();
   if (one.channel.options_enabled()) (void)QueuePing(one.channel);
-  const auto id =
-      OpenSession(one.channel, "", tcp.ours.get(), Late(), *one.wakeup);
+  const auto id = OpenSession(one.channel, RandomToken(), "", tcp.ours.get(),
+                              Late(), *one.wakeup);
   if (const auto* end = std::get_if<SessionEnd>(&id)) return *end;
   return RunRelay(std::get<SessionId>(id), {});
 }

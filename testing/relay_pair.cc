@@ -53,7 +53,8 @@ void RelayEnd::Begin() { thread_ = std::thread(&RelayEnd::Run, this); }
 std::optional<SessionId> RelayEnd::Handshake() {
   const Deadline deadline = Deadline::After(kPatience);
   if (channel_.role() == Role::kGuest) {
-    return IdOf(OpenSession(channel_, "", tcp_.leg.get(), deadline, *wakeup_));
+    return IdOf(OpenSession(channel_, RandomToken(), "", tcp_.leg.get(),
+                            deadline, *wakeup_));
   }
   const auto syn = AwaitSyn(channel_, Deadline::Never(), *wakeup_);
   if (!syn.ok() || !syn->has_value()) return std::nullopt;

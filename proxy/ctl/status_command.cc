@@ -133,18 +133,20 @@ CommandResult Await(const StatusRequest& request, Condition condition,
   }
 }
 
-// What one daemon says against it; empty: nothing.
-std::string AskToDrain(const std::string& address, Deadline deadline,
-                       Wakeup& wakeup) {
+// OK when the daemon does, NOT_FOUND when none is there any more.
+absl::Status AskToDrain(const std::string& address, Deadline deadline,
+                        Wakeup& wakeup) {
   const auto server = ParseHttpAddress(address);
-  if (!server.ok()) return std::string(server.status().message());
+  if (!server.ok()) return server.status();
   const auto answer = AskHttp(*server, "POST", "/drain", deadline, wakeup);
-  if (answer.ok() && answer->status == 200) return "";
-  return absl::StrCat(
+  if (!answer.ok()) {
+    return absl::Status(answer.status().code(),
+                        absl::StrCat(address, ": ", answer.status().message()));
+  }
+  if (answer->status == 200) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
       address, ": ",
-      answer.ok()
-          ? Escape(absl::StripAsciiWhitespace(answer->body), kLongestAnswer)
-          : std::string(answer.status().message()));
+      Escape(absl::StripAsciiWhitespace(answer->body), kLongestAnswer)));
 }
 
 }  // namespace
@@ -174,13 +176,17 @@ CommandResult AwaitReady(const StatusRequest& request, Deadline deadline,
 CommandResult Drain(const StatusRequest& request, Deadline deadline,
                     Wakeup& wakeup) {
   const std::vector<std::string> addresses = request.addresses();
-  std::vector<std::string> problems;
-  if (addresses.empty()) problems.push_back(NoDaemon());
+  std::vector<std::string> problems, gone;
   for (const std::string& address : addresses) {
-    const std::string problem = AskToDrain(
+    const absl::Status asked = AskToDrain(
         address, Earlier(deadline, Deadline::After(kPatience)), wakeup);
-    if (!problem.empty()) problems.push_back(problem);
+    if (asked.ok()) continue;
+    // The socket of one that was killed keeps nobody from draining the others.
+    (absl::IsNotFound(asked) ? gone : problems)
+        .push_back(std::string(asked.message()));
   }
+  if (gone.size() == addresses.size()) problems = gone;
+  if (addresses.empty()) problems = {NoDaemon()};
   if (!problems.empty()) return Result(request, "", problems);
   return Await(request, NotIdle, "drained", deadline, wakeup);
 }

@@ -160,6 +160,22 @@ TEST_F(StatusCommandTest, DrainWaitsForTheLastSession) {
   EXPECT_EQ(asked_, 3);
 }
 
+TEST_F(StatusCommandTest, DrainWaitsAlsoBesideTheSocketOfAKilledDaemon) {
+  addresses_.insert(addresses_.begin(),
+                    "unix:" + directory_.MakeSocket("stale"));
+  const FakeHttpServer server(
+      path_, Statuses(Draining("busy", 0), Draining("free", 0), 2));
+  EXPECT_EQ(Drain(Request(), Soon(), *wakeup_).out, "drained\n");
+  EXPECT_EQ(asked_, 3);
+}
+
+TEST_F(StatusCommandTest, DrainOfNobodyButKilledDaemonsFails) {
+  addresses_ = {"unix:" + directory_.MakeSocket("stale")};
+  const CommandResult result = Drain(Request(), Soon(), *wakeup_);
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_THAT(result.err, HasSubstr("stale"));
+}
+
 TEST_F(StatusCommandTest, DrainWaitsUntilItHasBegun) {
   const FakeHttpServer server(
       path_, Statuses(StatusBody(true, "free", 0), Draining("free", 0), 2));

@@ -99,8 +99,8 @@ void OurEnd::RunGuest(Channel& channel, size_t max_sessions) {
   if (channel.options_enabled()) (void)QueuePing(channel);
   for (size_t i = 0; i < max_sessions; ++i) {
     const UniqueFd leg = NewLeg();
-    const auto id =
-        OpenSession(channel, "", leg.get(), Deadline::Never(), wakeup);
+    const auto id = OpenSession(channel, RandomToken(), "", leg.get(),
+                                Deadline::Never(), wakeup);
     const auto* end = std::get_if<SessionEnd>(&id);
     const SessionEnd how =
         end != nullptr ? *end
