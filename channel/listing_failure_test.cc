@@ -131,5 +131,13 @@ TEST_F(ListingFailureTest, OneEntryThatFailsHidesNoOther) {
   EXPECT_THAT(socket.unseen, ElementsAre(Key("guest2")));
 }
 
+TEST_F(ListingFailureTest, AGuestThatIsGoneMeanwhileIsNone) {
+  const Listing listing = ListWith(dir_ / "top/guest2", ENOENT);
+  EXPECT_THAT(Paths(listing), ElementsAre("guest1/0"));
+  EXPECT_THAT(listing.sub_directories, ElementsAre(dir_ / "top/guest1"));
+  EXPECT_THAT(listing.unseen, IsEmpty());
+  EXPECT_THAT(listing.problems, IsEmpty());
+}
+
 }  // namespace
 }  // namespace vios

@@ -162,6 +162,23 @@ TEST(ListGuestSideTest, AnUnreadableDirectoryIsAnOpenError) {
               StartsWith("Root path open error: /tmp"));
 }
 
+// Not to have been able to look is no news of the port.
+TEST(ListGuestSideTest, ASymlinkIntoADirectoryThatCannotBeSearchedHidesAPort) {
+  const ScratchDir dir;
+  const std::string elsewhere = dir.MakeDirectory("elsewhere");
+  dir.MakeDirectory("ports");
+  dir.MakeSymlink("ports/1", "nowhere");
+  EXPECT_THAT(Guest(dir / "ports").unseen, IsEmpty());
+  dir.MakeSymlink("ports/2", elsewhere + "/device");
+  const Locked locked(elsewhere, 0600);
+  const Listing listing = Guest(dir / "ports");
+  EXPECT_THAT(listing.unseen,
+              ElementsAre(Pair("", HasSubstr("/ports/2: Permission denied"))));
+  EXPECT_THAT(Ignored(listing),
+              Contains("2: a symlink to what cannot be reached: "
+                       "Permission denied"));
+}
+
 TEST(ListGuestSideTest, ListsATooLongPath) {
   const ScratchDir dir;
   const std::string name(kMaxSocketPath, 'x');
@@ -182,11 +199,11 @@ TEST(ListGuestSideTest, LooksAtNoMoreThanTheLimit) {
 
 TEST(ListHostSideTest, OneGuestTakesNoOtherGuestsPlace) {
   const ScratchDir dir("/dev/shm");
-  for (const char guest : {'a', 'b', 'c', 'd', 'e'}) {
+  for (const char guest : {'a', 'b', 'c', 'd', 'e', 'f'}) {
     dir.MakeDirectory(std::string(1, guest));
     for (size_t i = 0; i <= kMaxListedOfGuest; ++i) {
       dir.MakeSocket(absl::StrCat(std::string(1, guest), "/", i));
-      if (guest == 'b') break;
+      if (guest == 'b' || guest == 'f') break;
     }
   }
   const Listing listing = Host(dir.path());
@@ -194,8 +211,13 @@ TEST(ListHostSideTest, OneGuestTakesNoOtherGuestsPlace) {
   EXPECT_THAT(Names(listing), Contains("b/0"));
   // Whose channels are all there is known of b alone.
   EXPECT_THAT(listing.unseen,
-              ElementsAre(Key("a"), Key("c"), Key("d"), Key("e")));
-  EXPECT_THAT(listing.problems, SizeIs(4));
+              ElementsAre(Key("a"), Key("c"), Key("d"), Key("e"), Key("f")));
+  // That there is no place for anybody is told once.
+  EXPECT_THAT(listing.problems,
+              ElementsAre(HasSubstr("end points of guest a"),
+                          HasSubstr("end points of guest c"),
+                          HasSubstr("end points of guest d"),
+                          HasSubstr("More than 4096 end points: ")));
 }
 
 // Whichever of them are read first.
@@ -213,6 +235,17 @@ TEST(ListHostSideTest, WhoHasTooManyFilesMayHaveEndPointsAmongThem) {
   for (size_t i = 0; i <= kMaxListed; ++i) dir.MakeFile(absl::StrCat(i));
   EXPECT_TRUE(Host(dir.path()).guests_left_out);
   EXPECT_THAT(Host(dir.path()).unseen, Contains(Key(BaseName(dir.path()))));
+}
+
+TEST(ListHostSideTest, OfWhatIsIgnoredNoMoreThanTheLimitIsNamed) {
+  const ScratchDir dir("/dev/shm");
+  dir.MakeDirectory("a");
+  dir.MakeDirectory("b");
+  for (size_t i = 0; i < kMaxListed; ++i) dir.MakeFile(absl::StrCat("a/", i));
+  dir.MakeFile("b/0");
+  const Listing listing = Host(dir.path());
+  EXPECT_THAT(listing.ignored, SizeIs(kMaxListed));
+  EXPECT_THAT(listing.unseen, IsEmpty());
 }
 
 TEST(ListGuestSideTest, WhatUdevIsMakingIsNoPortYet) {
