@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/channel.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +10,9 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "channel/deadline.h"
 #include "channel/fd_pair.h"
+#include "channel/flood_gate.h"
 #include "channel/new_syn.h"
 #include "channel/raw_frame.h"
 #include "gmock/gmock.h"
@@ -335,6 +338,30 @@ TEST_F(ChannelTest, RestartForgetsTornFramesAndSyns) {
   EXPECT_EQ(channel_->stale_frames(), 0u);
 }
 
+TEST_F(ChannelTest, RestartForgetsWhatIsOwedAndWhatIsPending) {
+  Make(Role::kGuest);
+  channel_->answers().OwePong("12345678");
+  ASSERT_TRUE(channel_->Queue(kReset, "").ok());
+  channel_->Restart();
+  EXPECT_FALSE(channel_->answers().any());
+  EXPECT_FALSE(channel_->writer().pending());
+}
+
+TEST_F(ChannelTest, NoiseIsHeardAndIsNoFrame) {
+  Make(Role::kHost);
+  EXPECT_FALSE(channel_->heard());
+  Send("no frame at all");
+  OneTurn();
+  EXPECT_TRUE(channel_->heard());
+  EXPECT_FALSE(channel_->last_frame().has_value());
+}
+
+TEST_F(ChannelTest, FramesOutOfSessionAreCounted) {
+  Make(Role::kHost);
+  Take(kPing + kStale);
+  EXPECT_EQ(channel_->counters().read.idle_frames.value(), 3u);  // The marker.
+}
+
 TEST(RetryIntervalsTest, TheFiguresAreTheSpecs) {
   const RetryIntervals retry;
   EXPECT_EQ(retry.in_session, absl::Seconds(1));
@@ -345,6 +372,27 @@ TEST_F(ChannelTest, BytesThatAWakeupToldOfAreNoRecovery) {
   Make(Role::kHost);
   Take(kStale + kPing);
   EXPECT_EQ(channel_->counters().read.recoveries.value(), 0u);
+}
+
+TEST_F(ChannelTest, AFloodOfSynsIsOneOfFewerFrames) {
+  constexpr int kAtOnce = FloodGate::kBurst / FloodGate::kSynCost;
+  constexpr int kPiece = 100;
+  std::string syns;
+  for (int i = 0; i < kPiece; ++i) syns += Raw('A', "gggg", "????");
+  Make(Role::kHost);
+  const Clock::time_point begun = Clock::now();
+  absl::Status status;
+  int taken = 0;
+  while (status.ok() && taken < 2 * kAtOnce) {
+    if (taken % kPiece == 0) Send(syns);
+    status = channel_->Await(Any, nullptr, kRetry, Late(), *wakeup_).status();
+    if (status.ok()) ++taken;
+  }
+  EXPECT_GE(taken, kAtOnce);
+  // And those that time allows, by a clock that ticks now and then.
+  const auto took = Clock::now() - begun + std::chrono::seconds(2);
+  EXPECT_LE(taken, kAtOnce + took / std::chrono::seconds(1) *
+                                 FloodGate::kPerSecond / FloodGate::kSynCost);
 }
 
 }  // namespace

@@ -145,22 +145,37 @@ TEST_F(FdIoTest, CancelCountsAlsoWithoutDescriptors) {
       [&] { return WaitFor(fd, POLLIN, Deadline::Never(), wakeup); })));
 }
 
+// Whether `holds` in a process in which poll fails with `error`.
+template <typename Condition>
+bool WherePollFails(int error, const Condition& holds) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (!RefuseCall(SYS_poll, error)) ::_exit(2);
+    ::_exit(holds() ? 0 : 1);
+  }
+  int status = -1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return status == 0;
+}
+
 TEST_F(FdIoTest, APollThatOnlyABugExplainsIsTold) {
   for (const int error : {EINVAL, EFAULT, EBADF}) {
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      if (!RefuseCall(SYS_poll, error)) ::_exit(2);
+    EXPECT_TRUE(WherePollFails(error, [&] {
       const absl::Status status = WaitForData(Late());
-      const bool told =
-          absl::IsInternal(status) &&
-          status.message() == absl::StrCat("poll(): ", strerror(error));
-      ::_exit(told ? 0 : 1);
-    }
-    int status = -1;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    EXPECT_EQ(status, 0) << strerror(error);
+      return absl::IsInternal(status) &&
+             status.message() == absl::StrCat("poll(): ", strerror(error));
+    })) << strerror(error);
   }
+}
+
+TEST_F(FdIoTest, AnInterruptionIsAWaitInWhichNothingCame) {
+  SendByte();
+  EXPECT_TRUE(WherePollFails(EINTR, [&] {
+    pollfd fd = {pair_.ours.get(), POLLIN, 7};
+    const Deadline never = Deadline::Never();
+    return WaitAny(absl::MakeSpan(&fd, 1), never, *wakeup_).ok() &&
+           fd.revents == 0 && absl::IsDeadlineExceeded(WaitForData(Soon()));
+  }));
 }
 
 TEST_F(FdIoTest, ReadyNowTellsWithoutWaiting) {

@@ -49,5 +49,11 @@ TEST_F(FloodGateTest, ForgetsABurstInTime) {
   EXPECT_EQ(Admitted(FloodGate::kBurst), FloodGate::kBurst);
 }
 
+TEST_F(FloodGateTest, TheFiguresAreTheManuals) {
+  EXPECT_EQ(FloodGate::kBurst, 40000);
+  EXPECT_EQ(FloodGate::kPerSecond, 1000);
+  EXPECT_EQ(FloodGate::kSynCost, 5);
+}
+
 }  // namespace
 }  // namespace vios

@@ -142,6 +142,13 @@ TEST_F(FrameReaderTest, AFrameOfTheSessionInsideAnotherShowsThatThatIsTorn) {
   EXPECT_TRUE(reader_.DropTornBeforeFrameOf(guest, host));
 }
 
+// As a base session ends: nothing comes behind it.
+TEST_F(FrameReaderTest, AFrameWithoutAPayloadIsSeenInsideATornOne) {
+  Feed(kBiggest.substr(0, 100) + kReset);
+  EXPECT_TRUE(reader_.DropTornBeforeFrameOf({0x67676767}, {0x68686868}));
+  EXPECT_EQ(HuntIn(kSyn), (Frames{kReset, kSyn}));
+}
+
 TEST_F(FrameReaderTest, HuntFindsABehindAnEndlessUnwantedHeader) {
   const std::string torn = kBiggest.substr(0, 100);
   EXPECT_EQ(HuntIn(torn + kReset, 7, OnlyReset), Frames{kReset});
@@ -163,6 +170,16 @@ TEST_F(FrameReaderTest, BiggestFramesCrossTheBuffersEndAtEveryPlace) {
         << shift;
   }
   EXPECT_EQ(reader_.skipped(), 0u);
+}
+
+TEST_F(FrameReaderTest, WhatComesWhenAllIsTakenTouchesNoNewPage) {
+  Frame first;
+  Frame second;
+  Feed(kData);
+  ASSERT_EQ(reader_.Read(&first), FrameReader::Next::kFrame);
+  Feed(kData);
+  ASSERT_EQ(reader_.Read(&second), FrameReader::Next::kFrame);
+  EXPECT_EQ(second.payload.data(), first.payload.data());
 }
 
 TEST_F(FrameReaderTest, ReadTakesFramesOneByteAtATime) {
@@ -231,6 +248,11 @@ TEST_F(FrameReaderTest, EachFrameBehindSkippedBytesIsOneResync) {
   feed("noise" + kData + "noise" + kReset);
   EXPECT_EQ(counters.resyncs.value(), 3u);
   EXPECT_EQ(counters.skipped_bytes.value(), 14u);
+  feed(std::string(kHeaderSize, 'x'));
+  EXPECT_EQ(counters.skipped_bytes.value(), 14u + kHeaderSize - 1);
+  reader.Clear();  // Another far end, which has sent nothing else.
+  feed(kSyn);
+  EXPECT_EQ(counters.resyncs.value(), 3u);
 }
 
 }  // namespace

@@ -28,11 +28,14 @@ class InboundTest : public testing::Test {
     peer_token_ = role == Role::kGuest ? "hhhh" : "gggg";
     sent_ = 0;
   }
-  Inbound::Event OnRaw(const std::string& raw) {
+  Frame Decoded(const std::string& raw) {
     const std::string& kept = wire_.emplace_back(raw);
     const absl::Span<const uint8_t> bytes(
         reinterpret_cast<const uint8_t*>(kept.data()), kept.size());
-    return inbound_->On({*DecodeHeader(bytes), bytes.subspan(kHeaderSize)});
+    return {*DecodeHeader(bytes), bytes.subspan(kHeaderSize)};
+  }
+  Inbound::Event OnRaw(const std::string& raw) {
+    return inbound_->On(Decoded(raw));
   }
   Inbound::Event On(char type, const std::string& payload = "") {
     return OnRaw(Raw(type, "gggg", "hhhh", payload));
@@ -274,6 +277,26 @@ TEST_F(InboundTest, WithoutOptionsOfOursThatPingIsSkipped) {
   EXPECT_EQ(OnRaw(Raw('I', "RRRR", "RRRR", "12345678")).what, What::kNothing);
   EXPECT_FALSE(channel_->answers().any());
   EXPECT_FALSE(channel_->peer_has_options());
+}
+
+TEST_F(InboundTest, InABaseSessionAndBehindItAPingShowsThePeersOptions) {
+  const std::string ping = Raw('I', "RRRR", "RRRR", "12345678");
+  Make(Role::kHost, false);
+  OnRaw(ping);
+  EXPECT_TRUE(channel_->peer_has_options());
+  Make(Role::kHost, false);
+  EXPECT_FALSE(channel_->peer_has_options());
+  inbound_->AfterEnd(Decoded(ping));
+  EXPECT_TRUE(channel_->peer_has_options());
+}
+
+TEST_F(InboundTest, WhatIsLeftOfASessionThatEndedIsNotAnswered) {
+  inbound_->AfterEnd(Decoded(Raw('D', "gggg", "hhhh", "left over")));
+  EXPECT_FALSE(channel_->answers().any());
+  EXPECT_EQ(channel_->stale_frames(), 0u);
+  inbound_->AfterEnd(Decoded(Raw('D', "gggg", "old2", "older")));
+  EXPECT_TRUE(channel_->answers().any());
+  EXPECT_EQ(channel_->stale_frames(), 1u);
 }
 
 TEST_F(InboundTest, BytesThatAreNoFrameEndTheSession) {

@@ -122,6 +122,41 @@ TEST(SilenceTest, WordFromThePeerMakesPatienceShortAgain) {
   EXPECT_EQ(Advance(silence, now, kNothing, Silence::Act::kQueueUp), 30);
 }
 
+// It was there once: to make the connection is no more in vain than at first.
+TEST(SilenceTest, ADoubtedPeersNextConnectionHasTheShortestPatience) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  const Silence::Signs signs = FrameAt(now, true);
+  silence.Check(now, signs);
+  Advance(silence, now, signs, Silence::Act::kAsk);
+  Advance(silence, now, signs, Silence::Act::kQueueUp);
+  silence.TurnAt(now);
+  EXPECT_EQ(silence.Check(now, signs), Silence::Act::kReconnect);
+  silence.Connected(now);
+  EXPECT_EQ(Advance(silence, now, kNothing, Silence::Act::kQueueUp), 30);
+}
+
+TEST(SilenceTest, AConnectionInVainMakesOnlyTheNextOneRarer) {
+  Silence silence(WithoutJitter());
+  Clock::time_point now = Clock::now();
+  silence.Connected(now);
+  Advance(silence, now, kNothing, Silence::Act::kQueueUp);
+  silence.TurnAt(now);
+  EXPECT_EQ(silence.Check(now, kNothing), Silence::Act::kReconnect);
+  silence.Connected(now);
+  silence.Connected(now);  // The one before ended otherwise.
+  EXPECT_EQ(Advance(silence, now, kNothing, Silence::Act::kQueueUp), 30);
+}
+
+TEST(SilenceTest, TheTimeToAskCountsFromTheFrameNotFromTheLook) {
+  Silence silence(WithoutJitter());
+  const Clock::time_point begin = Clock::now();
+  silence.Connected(begin);
+  silence.Check(begin + seconds(20), FrameAt(begin, true));
+  EXPECT_EQ(silence.next().when(), begin + seconds(60));
+}
+
 TEST(SilenceTest, TheFiguresAreTheProtocols) {
   const SilenceLimits limits;
   EXPECT_EQ(limits.first, absl::Seconds(30));

@@ -10,6 +10,7 @@
 #include "channel/handshake.h"
 #include "channel/probe.h"
 #include "gtest/gtest.h"
+#include "testing/expect_idle.h"
 #include "testing/handshake_fixture.h"
 
 namespace vios {
@@ -235,6 +236,15 @@ TEST_F(GuestHandshakeTest, AClientsEndOfFileIsNoHangUp) {
   Established();
 }
 
+TEST_F(GuestHandshakeTest, AClientThatSentItsRequestAndLeftIsServedAtNoCost) {
+  ASSERT_TRUE(WriteAll(client_.theirs.get(), "request"));
+  client_.theirs.Reset();
+  Open(true, absl::Minutes(1));
+  testing::ExpectIdle();
+  SendSynAck();
+  Established();
+}
+
 TEST_F(GuestHandshakeTest, GivesUpWhenItIsStoppedAndSaysSo) {
   Open();
   one_->cancel.Fire();
@@ -305,7 +315,7 @@ TEST_F(GuestHandshakeTest, AFloodCostsTheChannel) {
   EXPECT_EQ(end.reason, ResetReason::kProtocolError);
 }
 
-class ProbeTest : public testing::Test {
+class ProbeTest : public ::testing::Test {
  protected:
   void Start(absl::Duration interval) {
     status_ = OneChannel::Beside([this, interval] {
