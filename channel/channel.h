@@ -117,8 +117,9 @@ class Channel {
   absl::Status Turn(pollfd* also, absl::Duration retry, Deadline deadline,
                     Wakeup& wakeup, bool* look_again);
   absl::Status SendSome();
-  // Adds a PONG and a RESET for an unknown session if they are owed.
-  absl::Status QueueAnswers();
+  // Adds a PONG and a RESET for an unknown session if they are owed; nothing is
+  // pending.
+  void QueueAnswers();
   // `told`: a wait says that there is something.
   absl::Status ReadSome(bool told);
   bool preamble_due() const;

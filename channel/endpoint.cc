@@ -28,8 +28,6 @@ absl::Status OpenFailure(absl::string_view operation, const std::string& path) {
     case ENOTDIR:
     case ELOOP:
       return absl::NotFoundError(status.message());
-    case EPROTOTYPE:
-      return absl::InvalidArgumentError(status.message());
     default:
       return status;
   }

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -66,7 +65,6 @@ class ListingBuilder {
   const ChannelFilter& filter_;
   Listing listing_;
   std::map<std::string, size_t> listed_of_guest_;
-  std::set<std::string> without_place_;
 };
 
 absl::StatusOr<std::vector<Entry>> ListingBuilder::Read(
@@ -122,7 +120,6 @@ absl::Status ListingBuilder::PlaceFor(const std::string& guest) {
 
 // Once, however many there are.
 void ListingBuilder::NoPlace(const std::string& guest, absl::string_view why) {
-  if (!without_place_.insert(guest).second) return;
   CannotTell(guest, why);
   const std::vector<std::string>& told = listing_.problems;
   if (std::find(told.begin(), told.end(), why) == told.end()) AddProblem(why);

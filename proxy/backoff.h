@@ -16,7 +16,7 @@ class Backoff {
 
   absl::Duration Next() {
     const absl::Duration wait = std::min(next_, limit_);
-    next_ = std::min(2 * next_, limit_);
+    next_ = 2 * wait;
     return wait;
   }
   void Reset() { next_ = kFirst; }
