@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,7 +36,9 @@
 #include "absl/synchronization/mutex.h"
 #include "channel/endpoint.h"
 #include "channel/unique_fd.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "proxy/landlock.h"
 #include "proxy/listener.h"
 #include "proxy/service_address.h"
 #include "proxy/socket_address.h"
@@ -194,6 +197,48 @@ TEST_F(ConfineTest, FilesAreRefused) {
   });
 }
 
+// The filter refuses the same, but is not all that stands between.
+TEST_F(ConfineTest, LandlockAloneRefusesWhatLaterKernelsKnow) {
+  const int version = LandlockVersion();
+  const std::string file = Path("up/guests/file");
+  const auto nowhere = *ParseSocketAddress("127.0.0.1", 0);
+  sockaddr_un abstract = {};
+  abstract.sun_family = AF_UNIX;
+  const std::string name = absl::StrCat("vios-confine-", ::getpid());
+  name.copy(abstract.sun_path + 1, sizeof abstract.sun_path - 1);
+  const auto* const address = reinterpret_cast<const sockaddr*>(&abstract);
+  const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(listener.get(), address, sizeof abstract), 0);
+  ASSERT_EQ(::listen(listener.get(), 1), 0);
+  Confined({.seccomp = false}, [&] {
+    if (version >= 3) HOLDS(Fails(::truncate(file.c_str(), 0), EACCES));
+    if (version >= 4) {
+      const UniqueFd any(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      HOLDS(Fails(::bind(any.get(), nowhere.addr(), nowhere.size()), EACCES));
+    }
+    if (version >= 6) {
+      HOLDS(Fails(::kill(::getppid(), 0), EPERM));
+      const UniqueFd to(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      HOLDS(Fails(::connect(to.get(), address, sizeof abstract), EPERM));
+    }
+  });
+}
+
+TEST_F(ConfineTest, OfADirectoryInTheRootTheRootIsListed) {
+  options_.directory = "/tmp";
+  EXPECT_EQ(PathsOfHost(options_, {}).paths[0].path, "/");
+  options_.directory = Path("up/guests");
+  EXPECT_EQ(PathsOfHost(options_, {}).paths[0].path, "/tmp");
+}
+
+TEST_F(ConfineTest, PortsAreTheServicesAndThatOfDns) {
+  options_.service = *ServiceAddress::Parse("localhost", 5672);
+  EXPECT_THAT(PathsOfHost(options_, {}).ports,
+              ::testing::UnorderedElementsAre(53, 5672));
+  options_.service = *ServiceAddress::Parse("127.0.0.1", 5672);
+  EXPECT_THAT(PathsOfHost(options_, {}).ports, ::testing::ElementsAre(5672));
+}
+
 // What a directory that came back has in common with the old one is its name.
 TEST_F(ConfineTest, DirectoryThatComesBackIsListed) {
   int ends[2];
@@ -240,12 +285,14 @@ TEST_F(ConfineTest, TcpPortOfTheServiceIsDialledAndResetAndNoOther) {
   options_.service = ServiceAddress(to);
   const auto not_to =
       *ParseSocketAddress("127.0.0.1", PortOfListener(other->get()));
+  // In there, the filter refuses the question.
+  const int version = LandlockVersion();
   Confined({}, [&] {
     const auto dial = StartDial(to);
     HOLDS(dial.ok());
     const sockaddr nobody = {.sa_family = AF_UNSPEC, .sa_data = {}};
     HOLDS(::connect(dial->fd.get(), &nobody, sizeof nobody) == 0);
-    if (LandlockVersion() < 4) return;
+    if (version < 4) return;
     HOLDS(absl::IsPermissionDenied(StartDial(not_to).status()));
   });
 }
@@ -291,14 +338,23 @@ TEST_F(ConfineTest, LogFilesAreMadeWhereTheyBelong) {
   });
 }
 
+TEST_F(ConfineTest, LogFilesAreEmptiedAsFarAsLandlockKnows) {
+  const std::string log = Path("logs/old");
+  std::ofstream(log) << "text";
+  Confined({.seccomp = false, .log_directory = Path("logs")}, [&] {
+    HOLDS(::open(log.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC) >= 0);
+  });
+}
+
 TEST_F(ConfineTest, SocketIsRemovedWhichWasListenedOn) {
   const std::string socket = Path("logs/sock"), file = Path("up/guests/file");
   const auto listener =
       OpenListener(*ParseSocketAddress("unix:" + socket, 0), 0600);
   ASSERT_TRUE(listener.ok()) << listener.status();
+  const int version = LandlockVersion();
   Confined({.socket = socket}, [&] {
     HOLDS(::unlink(socket.c_str()) == 0);
-    if (LandlockVersion() > 0) HOLDS(Fails(::unlink(file.c_str()), EACCES));
+    if (version > 0) HOLDS(Fails(::unlink(file.c_str()), EACCES));
   });
 }
 
