@@ -3,6 +3,7 @@
 
 #include <sys/socket.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -12,9 +13,11 @@
 #include "absl/time/time.h"
 #include "channel/cancel.h"
 #include "channel/channel.h"
+#include "channel/counter.h"
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
 #include "channel/fd_pair.h"
+#include "channel/frame.h"
 #include "channel/raw_frame.h"
 #include "channel/reset_reason.h"
 #include "channel/session_end.h"
@@ -179,6 +182,58 @@ TEST_F(PeerTimeoutInAMomentTest, WhatIsThereWhenItIsOverCounts) {
   Begin();
   EXPECT_TRUE(Ends());
   EXPECT_EQ(state_.to_tcp.value(), 1u);
+}
+
+TEST_F(ChannelToTcpTest, WhatTcpTakesBeginsTheIdleTimeAnew) {
+  const Clock::time_point before = state_.session().touched();
+  Begin();
+  // The clock is a coarse one.
+  EXPECT_TRUE(Becomes([&] {
+    Send('D', "x");
+    return Delivered(1) == "x" && state_.session().touched() > before;
+  }));
+}
+
+TEST_F(ChannelToTcpTest, WhatAWaitWasToldOfIsNoRecovery) {
+  const Counter& recoveries = channel_.counters().read.recoveries;
+  Begin();
+  // Several times: of a wait that is over when the machine stands still, what
+  // comes in that moment is one.
+  bool told = false;
+  for (int i = 0; i < 5 && !told; ++i) {
+    const uint64_t before = recoveries.value();
+    Send('D', "x");
+    ASSERT_EQ(Delivered(1), "x");
+    told = recoveries.value() == before;
+  }
+  EXPECT_TRUE(told);
+}
+
+TEST_F(ChannelToTcpTest, AResetDoesNotWaitUntilTheServiceTakesWhatWasSent) {
+  FillTcp();
+  Send('D', "x");
+  ASSERT_TRUE(WriteAll(link_.theirs.get(), Raw('H', "abcd", "efgh", "\x03")));
+  Begin();
+  EXPECT_TRUE(Ends());
+}
+
+TEST_F(ChannelToTcpTest, WhatFollowsASynIsLeftForItsSession) {
+  ASSERT_TRUE(WriteAll(link_.theirs.get(),
+                       Raw('A', "next", "????") + Raw('H', "next", "????")));
+  std::atomic<bool> done = false;
+  pump_ = std::thread([&] {
+    ChannelToTcp(state_, *reader_).Run();
+    done = true;
+  });
+  // Nor does it wait for the other pump.
+  EXPECT_TRUE(Becomes([&] { return done.load(); }));
+  state_.SetWriterDone();
+  pump_.join();
+  ASSERT_TRUE(channel_.pending_syn().has_value());
+  EXPECT_EQ(ToString(channel_.pending_syn()->guest), "next");
+  const auto reset = channel_.reader().Hunt(AnyFrame);
+  ASSERT_TRUE(reset.has_value());
+  EXPECT_EQ(reset->header.type, FrameType::kReset);
 }
 
 }  // namespace

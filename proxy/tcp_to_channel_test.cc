@@ -14,6 +14,7 @@
 #include "channel/fd_io.h"
 #include "channel/fd_pair.h"
 #include "gtest/gtest.h"
+#include "proxy/tcp.h"
 
 namespace vios {
 namespace {
@@ -146,6 +147,14 @@ class TcpToChannelResetTest : public TcpToChannelTest {
   int Write() {
     return ::send(tcp_.ours.get(), "x", 1, MSG_NOSIGNAL) < 0 ? errno : 0;
   }
+  // What a close of our leg does.
+  bool WouldReset() const {
+    linger how = {};
+    socklen_t size = sizeof how;
+    EXPECT_EQ(::getsockopt(tcp_.ours.get(), SOL_SOCKET, SO_LINGER, &how, &size),
+              0);
+    return how.l_onoff == 1;
+  }
   void AwaitItsEnd() {
     EXPECT_NE(ReadyBy(tcp_.ours.get(), 0, Deadline::After(absl::Seconds(10))),
               0);
@@ -187,6 +196,57 @@ TEST_F(TcpToChannelResetTest, AnEndOfFileBehindOursIsNoReset) {
   AwaitItsEnd();
   Begin();
   EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kFin));
+}
+
+// Between its FIN and the peer's there may be more to deliver.
+TEST_F(TcpToChannelResetTest, BehindItsOwnFinALegWouldStillBeReset) {
+  ASSERT_TRUE(PrepareLeg(tcp_.ours.get()).ok());
+  ASSERT_EQ(::shutdown(tcp_.theirs.get(), SHUT_WR), 0);
+  Begin();
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kFin));
+  NextFrame();  // By now it has said that FIN is written.
+  EXPECT_TRUE(WouldReset());
+}
+
+TEST_F(TcpToChannelResetTest, BehindTheOtherEndOfFileTooItWouldNot) {
+  ASSERT_TRUE(PrepareLeg(tcp_.ours.get()).ok());
+  state_.EofPassedOn();
+  ASSERT_EQ(::shutdown(tcp_.theirs.get(), SHUT_WR), 0);
+  Begin();
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kFin));
+  NextFrame();
+  EXPECT_FALSE(WouldReset());
+}
+
+// Behind which there may be no room for another frame.
+TEST_F(TcpToChannelTest, WhatItsStartLeftGoesFirst) {
+  FillTheWay();
+  pump_ = std::thread([this] {
+    TcpToChannel pump(state_, *writer_);
+    pump.Start();
+    state_.session().SetFinReceived();
+    pump.Run();
+  });
+  EXPECT_EQ(NextEvent(), static_cast<char>(FrameType::kFinAck));
+}
+
+TEST_F(TcpToChannelResetTest, BehindBothEndsOfFileAResetIsNoNews) {
+  state_.session().SetFinReceived();
+  ASSERT_EQ(::shutdown(tcp_.theirs.get(), SHUT_WR), 0);
+  Begin();
+  NextEvent();
+  NextEvent();  // FIN and FINACK.
+  const linger at_once = {1, 0};
+  ASSERT_EQ(::setsockopt(tcp_.theirs.get(), SOL_SOCKET, SO_LINGER, &at_once,
+                         sizeof at_once),
+            0);
+  tcp_.theirs.Reset();
+  AwaitItsEnd();
+  // The first may have been under way before; it would end with the rest.
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(NextFrame(), static_cast<char>(FrameType::kPing));
+  }
+  EXPECT_FALSE(state_.session().ended());
 }
 
 }  // namespace
