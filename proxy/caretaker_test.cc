@@ -78,6 +78,13 @@ class CaretakerTest : public ::testing::Test {
       }
     }
   }
+  // How many messages there are that Told() has not told.
+  int Waiting() {
+    int count = 0;
+    char byte;
+    while (::recv(socket_.get(), &byte, 1, 0) >= 0) ++count;
+    return count;
+  }
 
   const ScratchDir dir_;
   const UniqueFd socket_{
@@ -114,6 +121,32 @@ TEST_F(CaretakerTest, TellsTheStatusAgainAndAgain) {
   EXPECT_GT(asked_, 0);
 }
 
+TEST_F(CaretakerTest, TellsTheStatusNoMoreOftenThanItIsToldTo) {
+  constexpr absl::Duration kEvery = absl::Milliseconds(50);
+  ::unsetenv("WATCHDOG_USEC");
+  Caretaker caretaker = Make(kEvery);
+  const Clock::time_point begun = Clock::now();
+  caretaker.Started();
+  asked_ = 0;
+  EXPECT_FALSE(caretaker.AwaitStop(absl::Milliseconds(200)));
+  EXPECT_LE(asked_, absl::FromChrono(Clock::now() - begun) / kEvery);
+}
+
+TEST_F(CaretakerTest, PingsAsOftenAsTheWatchdogWantsWhileItWaits) {
+  ::setenv("WATCHDOG_USEC", "20000", 1);
+  Caretaker caretaker = Make(absl::Hours(1));
+  caretaker.Started();
+  int pings = 0;
+  // One of several waits will do, for the machine may stand still meanwhile.
+  const Deadline limit = Deadline::After(absl::Seconds(20));
+  do {
+    Told();
+    EXPECT_FALSE(caretaker.AwaitStop(absl::Milliseconds(200)));
+    pings = Waiting();
+  } while (pings < 4 && !limit.passed());
+  EXPECT_GE(pings, 4);
+}
+
 // In a child, which has no memory until it has been seen to ping.
 TEST_F(CaretakerTest, PingsWhileItWaitsForMemory) {
 #if defined(__has_feature)
@@ -139,32 +172,57 @@ TEST_F(CaretakerTest, PingsWhileItWaitsForMemory) {
 }
 
 // Whoever waits may hold what the status would wait for.
-TEST_F(CaretakerTest, TellsNoStatusWhileOthersWaitForMemory) {
+class CaretakerWithoutMemoryTest : public CaretakerTest {
+ protected:
+  // In a child, in which somebody waits for memory, for long: `what` is done,
+  // and asks for no status.
+  template <typename What>
+  void ExpectNoStatusAskedBy(absl::Duration inform_every, What what) {
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-  GTEST_SKIP() << "a sanitizer ends the process itself";
+    GTEST_SKIP() << "a sanitizer ends the process itself";
 #endif
 #endif
-  const pid_t child = ::fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    ::alarm(60);
-    Caretaker caretaker = Make(absl::Milliseconds(10));
-    caretaker.Started();
-    asked_ = 0;
-    WaitOnOutOfMemory([] {});
-    std::thread([] {
-      const rlimit none = {1, RLIM_INFINITY};
-      (void)::setrlimit(RLIMIT_AS, &none);
-      ::operator delete(::operator new(256 << 20));
-    }).detach();
-    while (!MemoryIsShort()) std::this_thread::yield();
-    (void)caretaker.AwaitStop(absl::Milliseconds(200));
-    ::_exit(asked_ == 0 ? 7 : 8);
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      ::alarm(60);
+      Caretaker caretaker = Make(inform_every);
+      caretaker.Started();
+      asked_ = 0;
+      WaitOnOutOfMemory([] {});
+      std::thread([] {
+        const rlimit none = {1, RLIM_INFINITY};
+        (void)::setrlimit(RLIMIT_AS, &none);
+        ::operator delete(::operator new(256 << 20));
+      }).detach();
+      while (!MemoryIsShort()) std::this_thread::yield();
+      what(caretaker);
+      ::_exit(asked_ == 0 ? 7 : 8);
+    }
+    int status = -1;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 7);
   }
-  int status = -1;
-  EXPECT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(WEXITSTATUS(status), 7);
+};
+
+TEST_F(CaretakerWithoutMemoryTest, TellsNoStatusByItself) {
+  ExpectNoStatusAskedBy(absl::Milliseconds(10), [](Caretaker& caretaker) {
+    (void)caretaker.AwaitStop(absl::Milliseconds(200));
+  });
+}
+
+TEST_F(CaretakerWithoutMemoryTest, TellsNoStatusWhenItStops) {
+  ExpectNoStatusAskedBy(absl::Hours(1),
+                        [](Caretaker& caretaker) { caretaker.Stopping(); });
+}
+
+TEST_F(CaretakerWithoutMemoryTest, ShowsNoStatusWhenItIsAskedTo) {
+  ExpectNoStatusAskedBy(absl::Hours(1), [](Caretaker& caretaker) {
+    (void)::kill(::getpid(), SIGUSR1);
+    (void)caretaker.AwaitStop(absl::ZeroDuration());
+  });
 }
 
 TEST_F(CaretakerTest, Usr1IsNoStopAndShowsTheStatus) {

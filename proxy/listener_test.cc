@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -84,6 +85,19 @@ TEST(ListenerTest, PortIsFreeAgainAtOnce) {
   ASSERT_TRUE(first.ok());
   const uint16_t port = PortOfListener(first->get());
   ASSERT_TRUE(StartDial(Loopback(port)).ok());
+  first->Reset();
+  EXPECT_TRUE(OpenListener(Loopback(port), kMode).ok());
+}
+
+// As those of a daemon that is started again without its sessions.
+TEST(ListenerTest, SessionsOfThePortAreNotInTheWay) {
+  absl::StatusOr<UniqueFd> first = OpenListener(Loopback(0), kMode);
+  ASSERT_TRUE(first.ok());
+  const uint16_t port = PortOfListener(first->get());
+  const auto client = StartDial(Loopback(port));
+  ASSERT_TRUE(client.ok());
+  const UniqueFd accepted(::accept(first->get(), nullptr, nullptr));
+  ASSERT_TRUE(accepted.ok());
   first->Reset();
   EXPECT_TRUE(OpenListener(Loopback(port), kMode).ok());
 }
@@ -177,6 +191,17 @@ TEST_F(UnixListenerTest, GuardRemovesItsOwnSocketOnly) {
   EXPECT_TRUE(Exists());
   newer.reset();
   EXPECT_FALSE(Exists());
+}
+
+TEST_F(UnixListenerTest, LeavesASocketWithAFullBacklogAlone) {
+  absl::StatusOr<UniqueFd> live = OpenListener(Address(), kMode);
+  ASSERT_TRUE(live.ok());
+  ASSERT_EQ(::listen(live->get(), 0), 0);
+  const auto first = StartDial(Address());
+  ASSERT_TRUE(first.ok());
+  ASSERT_FALSE(StartDial(Address()).ok());
+  EXPECT_THAT(ErrorOf(Address()), EndsWith(": Address already in use"));
+  EXPECT_TRUE(Exists());
 }
 
 }  // namespace

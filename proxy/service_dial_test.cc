@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/service_dial.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <chrono>
@@ -18,10 +21,13 @@
 #include "channel/cancel.h"
 #include "channel/channel.h"
 #include "channel/deadline.h"
+#include "channel/fd_io.h"
 #include "channel/fd_pair.h"
 #include "channel/frame.h"
 #include "channel/raw_frame.h"
 #include "channel/scratch_dir.h"
+#include "channel/unique_fd.h"
+#include "channel/wakeup.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/listener.h"
@@ -85,6 +91,18 @@ class ServiceDialTest : public ::testing::Test {
       (void)::connect(backlog_.back().get(), address.addr(), address.size());
     }
     return Service();
+  }
+  // A unix service in `dir` that takes no more connections.
+  SocketAddress FullUnixService(const ScratchDir& dir) {
+    const SocketAddress address =
+        *ParseSocketAddress(absl::StrCat("unix:", dir / "service"), 0);
+    listener_ = *OpenListener(address, 0600);
+    EXPECT_EQ(::listen(listener_.get(), 0), 0);
+    auto first = StartDial(address);
+    EXPECT_TRUE(first.ok());
+    backlog_.push_back(std::move(first->fd));
+    EXPECT_FALSE(StartDial(address).ok());
+    return address;
   }
   void Send(char type, const std::string& guest, const std::string& host,
             const std::string& payload = "") {
@@ -182,6 +200,32 @@ TEST_F(ServiceDialTest, EndsWithTheGuestsReset) {
   EXPECT_EQ(end.reason, ResetReason::kGivenUpByClient);
 }
 
+TEST_F(ServiceDialTest, BehindTheGuestsResetNoOtherAddressIsTried) {
+  Send('H', "abcd", "????", "\x0c");
+  const UniqueFd other = *OpenListener(Loopback(0), 0);
+  EXPECT_EQ(Failure({Silent(), Loopback(PortOfListener(other.get()))}).kind,
+            SessionEnd::Kind::kPeerReset);
+  EXPECT_EQ(ReadyNow(other.get(), POLLIN), 0);
+}
+
+TEST_F(ServiceDialTest, ARingIsNoAnswerOfTheService) {
+  wakeup_->Ring();
+  EXPECT_EQ(Failure({Silent()}, absl::Milliseconds(400)).reason,
+            ResetReason::kTimedOut);
+}
+
+TEST_F(ServiceDialTest, WithoutADescriptorItIsNotTheServiceThatRefused) {
+  const SocketAddress service = Service();
+  rlimit before = {};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const UniqueFd next(::fcntl(0, F_DUPFD_CLOEXEC, 0));
+  const rlimit none = {static_cast<rlim_t>(next.get()), before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const SessionEnd end = Failure({service});
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(end.reason, ResetReason::kNoResources) << end.detail;
+}
+
 TEST_F(ServiceDialTest, EndsWithANewSynAndKeepsIt) {
   Send('A', "efgh", "????");
   EXPECT_EQ(Failure({Silent()}).kind, SessionEnd::Kind::kPeerForgot);
@@ -251,17 +295,11 @@ TEST_F(ServiceDialTest, OnlyAFailureHasTheNameResolvedAnew) {
 // With TCP the kernel does this by itself.
 TEST_F(ServiceDialTest, WaitsForAUnixServiceWhoseBacklogIsFull) {
   const ScratchDir dir;
-  const std::string path = absl::StrCat("unix:", dir / "service");
-  const SocketAddress service = *ParseSocketAddress(path, 0);
-  const UniqueFd listener = *OpenListener(service, 0600);
-  ASSERT_EQ(::listen(listener.get(), 0), 0);
-  auto first = StartDial(service);
-  ASSERT_TRUE(first.ok());
-  ASSERT_FALSE(StartDial(service).ok());
+  const SocketAddress service = FullUnixService(dir);
   EXPECT_EQ(Failure({service}, absl::Milliseconds(100)).reason,
             ResetReason::kTimedOut);
   std::thread takes([&] {
-    const UniqueFd taken(::accept(listener.get(), nullptr, nullptr));
+    const UniqueFd taken(::accept(listener_.get(), nullptr, nullptr));
   });
   EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({service})));
   takes.join();
@@ -269,12 +307,7 @@ TEST_F(ServiceDialTest, WaitsForAUnixServiceWhoseBacklogIsFull) {
 
 TEST_F(ServiceDialTest, EachTryAtAFullBacklogWaitsForItsTurn) {
   const ScratchDir dir;
-  const std::string path = absl::StrCat("unix:", dir / "service");
-  const SocketAddress service = *ParseSocketAddress(path, 0);
-  const UniqueFd listener = *OpenListener(service, 0600);
-  ASSERT_EQ(::listen(listener.get(), 0), 0);
-  const auto first = StartDial(service);
-  ASSERT_TRUE(first.ok());
+  const SocketAddress service = FullUnixService(dir);
   const auto takes_all_places = [&](absl::Duration limit) {
     dials_ = std::make_unique<Pacer>(100, absl::Hours(1));
     for (int i = 0; i < 97; ++i) dials_->Reserve();
@@ -286,6 +319,30 @@ TEST_F(ServiceDialTest, EachTryAtAFullBacklogWaitsForItsTurn) {
   EXPECT_TRUE(takes_all_places(absl::Seconds(2)) ||
               takes_all_places(absl::Seconds(20)))
       << "there is a place left";
+}
+
+// Nor for ever, once the time is over.
+TEST_F(ServiceDialTest, AFullBacklogIsTriedNoLongerThanItMay) {
+  const ScratchDir dir;
+  const SocketAddress service = FullUnixService(dir);
+  dials_ = std::make_unique<Pacer>(100, absl::Hours(1));
+  EXPECT_EQ(Failure({service}, absl::Milliseconds(100)).reason,
+            ResetReason::kTimedOut);
+  EXPECT_FALSE(dials_->TryTake().has_value()) << "it took all turns";
+}
+
+TEST_F(ServiceDialTest, EndsWithTheGuestsResetWhileABacklogIsFull) {
+  const ScratchDir dir;
+  const SocketAddress service = FullUnixService(dir);
+  Send('H', "abcd", "????", "\x0c");
+  EXPECT_EQ(Failure({service}).kind, SessionEnd::Kind::kPeerReset);
+}
+
+TEST_F(ServiceDialTest, OneDialTakesOneTurn) {
+  dials_ = std::make_unique<Pacer>(2, absl::Hours(1));
+  EXPECT_TRUE(std::holds_alternative<UniqueFd>(Dial({Service()})));
+  EXPECT_FALSE(dials_->TryTake().has_value());
+  EXPECT_TRUE(dials_->TryTake().has_value());
 }
 
 // A flood of attempts that end before their turn takes nobody else's.
