@@ -23,6 +23,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "channel/deadline.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -30,12 +31,17 @@
 namespace {
 
 std::atomic<int> accepts = 0;
+// The next client is another process's, which has the same listener.
+std::atomic<bool> another_is_faster = false;
 
 }  // namespace
 
 // In place of the C library's, for all of this program.
 extern "C" int accept4(int fd, sockaddr* peer, socklen_t* size, int flags) {
   ++accepts;
+  if (another_is_faster.exchange(false)) {
+    ::close(static_cast<int>(::syscall(SYS_accept4, fd, nullptr, nullptr, 0)));
+  }
   return static_cast<int>(::syscall(SYS_accept4, fd, peer, size, flags));
 }
 
@@ -285,6 +291,33 @@ TEST(AcceptorTest, StopResetsThoseThatWereNotAccepted) {
             -1);
   EXPECT_EQ(errno, ECONNREFUSED);
   acceptor->Stop();
+}
+
+TEST(AcceptorTest, AClientThatAnotherTookIsNoError) {
+  UniqueFd listener = Listening();
+  const sockaddr_in address = AddressOf(listener.get());
+  Told told;
+  const auto acceptor = Start(std::move(listener), told.Handlers());
+  const UniqueFd taken = TcpSocket(), ours = TcpSocket();
+  another_is_faster = true;
+  Connect(taken, address);
+  char byte = 0;
+  EXPECT_EQ(::recv(taken.get(), &byte, 1, 0), 0);
+  Connect(ours, address);
+  EXPECT_EQ(told.Clients(1).size(), 1u);
+  EXPECT_THAT(told.Errors(0), ElementsAre());
+}
+
+TEST(AcceptorTest, TicksNoMoreOftenThanItIsToldTo) {
+  constexpr std::chrono::milliseconds kEvery(50);
+  Told told;
+  Acceptor::Handlers handlers = told.Handlers();
+  handlers.tick_interval = absl::FromChrono(kEvery);
+  const Clock::time_point begun = Clock::now();
+  const auto acceptor = Start(Listening(), std::move(handlers));
+  const int ticks = told.Ticks(3);
+  EXPECT_GE(ticks, 3);
+  EXPECT_GE(Clock::now() - begun, ticks * kEvery);
 }
 
 TEST(AcceptorTest, AListenerThatIsNoneIsToldAndNotSpunOn) {

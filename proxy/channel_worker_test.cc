@@ -11,6 +11,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,7 @@
 #include "channel/scratch_dir.h"
 #include "gtest/gtest.h"
 #include "proxy/channel_set.h"
+#include "proxy/channel_status.h"
 #include "proxy/listener.h"
 #include "proxy/metrics.h"
 #include "proxy/socket_address.h"
@@ -46,6 +48,7 @@ class WaitingRole : public ChannelRole {
   }
   absl::Status Serve(UniqueFd, WorkerContext& context) override {
     const Cancel::Listener on_stop(context.stop, [this] { ++stopped_; });
+    context.stats.Enter(ChannelState::kFree);
     {
       absl::MutexLock lock(&mu_);
       ++serving_;
@@ -172,6 +175,28 @@ TEST_F(WorkerTest, StopsWhileItWaitsToOpenAgain) {
   worker.reset();                    // Or this takes an hour.
 }
 
+TEST_F(WorkerTest, WhatFailedIsDownAndSaysWhy) {
+  role_.FailAtOnce();
+  role_.PauseFor(absl::Hours(1));
+  auto worker = *ChannelWorker::Start(Listen("0"), role_, cut_);
+  ASSERT_TRUE(role_.AwaitAsked(2));
+  const auto channels = role_.metrics().Channels();
+  ASSERT_EQ(channels.size(), 1u);
+  EXPECT_EQ(channels[0].state, ChannelState::kDown);
+  EXPECT_EQ(channels[0].last_error, "lost");
+}
+
+TEST_F(WorkerTest, WhatCannotBeOpenedSaysWhy) {
+  Endpoint nowhere = Listen("0");
+  nowhere.path = dir_ / "nowhere";
+  role_.PauseFor(absl::Hours(1));
+  auto worker = *ChannelWorker::Start(nowhere, role_, cut_);
+  ASSERT_TRUE(role_.AwaitAsked(2));
+  const auto channels = role_.metrics().Channels();
+  ASSERT_EQ(channels.size(), 1u);
+  EXPECT_NE(channels[0].last_error, "");
+}
+
 TEST_F(WorkerTest, ASetHasAWorkerForEachEndpoint) {
   const Endpoint a = Listen("a");
   const Endpoint b = Listen("b");
@@ -248,6 +273,56 @@ TEST_F(WorkerTest, ASetTakesAnotherThingOfTheSameNameForANewOne) {
   set.Update({.endpoints = {Listen("a")}});
   EXPECT_EQ(role_.AwaitOpened(2).size(), 2u);
   EXPECT_TRUE(role_.AwaitServing(1));
+}
+
+TEST_F(WorkerTest, OfAChannelThatLeftNothingStays) {
+  ChannelSet set(role_, cut_);
+  const size_t before = Threads();
+  set.Update({.endpoints = {Listen("a")}});
+  EXPECT_TRUE(role_.AwaitServing(1));
+  EXPECT_EQ(role_.metrics().Channels().size(), 1u);
+  set.Update({});
+  const Deadline limit = Deadline::After(kPatience);
+  const auto gone = [&] {
+    set.Update({});
+    return role_.metrics().Channels().empty() && Threads() <= before;
+  };
+  while (!gone() && !limit.passed()) std::this_thread::yield();
+  EXPECT_TRUE(gone());
+}
+
+// None of whose channels ends before `count` have been told to.
+class TogetherRole : public WaitingRole {
+ public:
+  explicit TogetherRole(int count) : count_(count) {}
+  absl::Status Serve(UniqueFd fd, WorkerContext& context) override {
+    const Cancel::Listener on_stop(context.stop, [this] {
+      absl::MutexLock lock(&mu_);
+      ++told_;
+    });
+    absl::Status ended = WaitingRole::Serve(std::move(fd), context);
+    absl::MutexLock lock(&mu_);
+    const auto all = [this]() ABSL_SHARED_LOCKS_REQUIRED(mu_) {
+      return told_ >= count_;
+    };
+    EXPECT_TRUE(mu_.AwaitWithTimeout(absl::Condition(&all), kPatience))
+        << "one was waited for before the others were told";
+    return ended;
+  }
+
+ private:
+  const int count_;
+  absl::Mutex mu_;
+  int told_ ABSL_GUARDED_BY(mu_) = 0;
+};
+
+TEST_F(WorkerTest, ASetWaitsForNoneOfItsChannelsBeforeAllAreTold) {
+  TogetherRole role(4);
+  const Endpoint a = Listen("a"), b = Listen("b"), c = Listen("c");
+  ChannelSet set(role, cut_);
+  set.Update({.endpoints = {a, b, c, Listen("d")}});
+  EXPECT_TRUE(role.AwaitServing(4));
+  set.Update({.endpoints = {a, b, c}});  // And then it ends.
 }
 
 }  // namespace

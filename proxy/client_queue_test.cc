@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/client_queue.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <map>
@@ -279,6 +280,16 @@ TEST_F(ClientQueueTest, AClosedQueueServesThoseThatWait) {
   EXPECT_EQ(Offer("b"), Push::kClosed);
   EXPECT_EQ(TakeOne(), "a");
   EXPECT_EQ(TakeOne(), "");
+}
+
+TEST_F(ClientQueueTest, AClientThatHungUpHoldsNoDescriptorBeforeItIsTold) {
+  Connection connection = Connect("a");
+  const int fd = connection.client.fd.get();
+  EXPECT_EQ(queue_.Offer(connection.client), Push::kQueued);
+  EXPECT_EQ(Offer("b"), Push::kQueued);
+  connection.far.Reset();
+  EXPECT_EQ(Offer("c"), Push::kQueued);  // In its place.
+  EXPECT_EQ(::fcntl(fd, F_GETFD), -1);
 }
 
 // Who was served, in order. Thread-safe.

@@ -25,12 +25,12 @@ class Looks {
     absl::MutexLock lock(&mu_);
     return count_;
   }
-  bool Reach(int count) {
+  bool Reach(int count, absl::Duration patience = kPatience) {
     absl::MutexLock lock(&mu_);
     const auto reached = [this, count]() ABSL_SHARED_LOCKS_REQUIRED(mu_) {
       return count_ >= count;
     };
-    return mu_.AwaitWithTimeout(absl::Condition(&reached), kPatience);
+    return mu_.AwaitWithTimeout(absl::Condition(&reached), patience);
   }
 
  private:
@@ -67,6 +67,18 @@ TEST(SupervisorTest, AChangeInTheDirectoryMakesItLook) {
   ASSERT_TRUE(looks.Reach(1));
   dir.MakeFile("new");
   EXPECT_TRUE(looks.Reach(2));
+}
+
+// A file that is made is two changes.
+TEST(SupervisorTest, BehindAChangeItRests) {
+  const ScratchDir dir;
+  DirectoryWatch watch(dir.path());
+  Looks looks;
+  const auto supervisor = Start(absl::ZeroDuration(), &watch, looks);
+  ASSERT_TRUE(looks.Reach(1));
+  dir.MakeFile("new");
+  ASSERT_TRUE(looks.Reach(2));
+  EXPECT_FALSE(looks.Reach(6, absl::Milliseconds(500)));
 }
 
 TEST(SupervisorTest, ABurstOfChangesIsFewLooks) {
