@@ -7,8 +7,10 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -22,6 +24,7 @@
 #include "gtest/gtest.h"
 #include "proxy/channel_status.h"
 #include "proxy/daemon_status.h"
+#include "proxy/guest_proxy.h"
 #include "proxy/listener.h"
 #include "proxy/service_address.h"
 #include "proxy/socket_address.h"
@@ -793,6 +796,37 @@ TEST(EndToEnd, AnAbsentHostCostsNothing) {
   const UniqueFd waiting = daemons.Connect("p");
   absl::SleepFor(absl::Seconds(2));  // The first, short back-offs.
   ExpectIdle();
+}
+
+// Of the thread that accepts; none when nobody watches it.
+std::optional<absl::Duration> AcceptSilentFor(const GuestProxy& guest) {
+  for (const ThreadStatus& thread : guest.Status().threads) {
+    if (thread.name == "accept") return thread.silent_for;
+  }
+  return std::nullopt;
+}
+
+TEST(EndToEnd, TheThreadThatAcceptsIsHeardOfAgainAndAgain) {
+  DaemonPair daemons(1);
+  daemons.StartGuest();
+  auto before = AcceptSilentFor(daemons.guest());
+  ASSERT_TRUE(before.has_value());
+  EXPECT_TRUE(Eventually(kSoon, [&] {
+    const auto last = std::exchange(before, AcceptSilentFor(daemons.guest()));
+    return *before < *last;
+  }));
+}
+
+TEST(EndToEnd, ASocketThatWasInheritedStaysBehind) {
+  DaemonPair daemons(1);
+  const std::string path = daemons.dir() / "client.sock";
+  const auto address = *ParseSocketAddress("unix:" + path, 0);
+  daemons.guest_options().listen_address = address;
+  auto lent = OpenListener(address, 0600);
+  ASSERT_TRUE(lent.ok()) << lent.status();
+  daemons.StartGuest(*std::move(lent));
+  daemons.StopGuest();
+  EXPECT_TRUE(std::filesystem::exists(path));
 }
 
 }  // namespace

@@ -98,5 +98,10 @@ TEST_F(HostLeavesTest, ItWaitsForNoGuestThatTakesNothing) {
             std::future_status::ready);
 }
 
+TEST_F(HostLeavesTest, AFreeChannelIsLeftAtOnce) {
+  daemons_.host().Drain();
+  peer_->ExpectHangUp();
+}
+
 }  // namespace
 }  // namespace vios::testing

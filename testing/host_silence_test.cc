@@ -132,5 +132,19 @@ TEST_F(HostSilenceTest, ItStaysAwayForAWhile) {
   EXPECT_GE(Clock::now() - left, milliseconds(1500));
 }
 
+TEST_F(HostSilenceTest, AGuestThatIsNeverHeardIsLeftEverMoreRarely) {
+  Start(1, {.first = kShort, .jitter = 0, .away = absl::Milliseconds(10)});
+  bool more_rarely = false;
+  // Several daemons, for the machine may stand still before the second time.
+  for (int tries = 0; tries < 5 && !more_rarely; ++tries) {
+    if (tries > 0) StartAnew();
+    const Clock::time_point first = NextLeave(0);
+    const Clock::time_point second = NextLeave(0);
+    const Clock::time_point third = NextLeave(0);
+    more_rarely = (third - second) * 2 >= (second - first) * 3;
+  }
+  EXPECT_TRUE(more_rarely);
+}
+
 }  // namespace
 }  // namespace vios::testing

@@ -370,5 +370,44 @@ TEST(Slowness, TheHostsIdleTimeoutEndsAServiceThatNeverReads) {
   EXPECT_TRUE(daemons.EveryChannelServes());
 }
 
+TEST(Slowness, AGuestAtRestAnswersItsHost) {
+  DaemonPair daemons(1);
+  ScriptedPeer host = AttachHost(daemons);
+  host.ExpectSilenceUntilPong();
+}
+
+TEST(Slowness, ARefusalLeavesTheChannelFreeAtOnce) {
+  DaemonPair daemons(1);
+  ScriptedPeer host = AttachHost(daemons);
+  const UniqueFd client = daemons.Connect("p");
+  const RawFrame syn = host.ExpectFrame('A');
+  host.SendFrame('C', syn.guest, "hhhh", RawBlock());
+  host.ExpectFrame('B');
+  host.ExpectFrame('D');
+  host.SendFrame('H', syn.guest, "hhhh", "\x01");
+  EXPECT_EQ(EndOf(client), "reset");
+  host.ExpectSilenceUntilPong();
+}
+
+// A host of 0.2: nobody answers a PING.
+TEST(Slowness, AHostThatNeverAnsweredAPingIsNotAskedBehindASilence) {
+  DaemonPair daemons(1);
+  daemons.guest_options().connect_timeout = kShort;
+  ScriptedPeer host = Attach(daemons.dir() / "hosts/g1/0");
+  EXPECT_TRUE(
+      Eventually(kSoon, [&] { return daemons.channel(0).host_attached(); }));
+  daemons.guest_options().reconnect_interval = kSoon;  // Asks only once.
+  daemons.StartGuest();
+  host.ExpectFrameBehindPreamble('I');
+  {
+    const UniqueFd client = daemons.Connect("p");
+    host.ExpectFrame('A');
+    EXPECT_EQ(EndOf(client), "reset");
+    host.ExpectFrame('H');
+  }
+  const UniqueFd client = daemons.Connect("p");
+  host.ExpectFrameBehindPreamble('A');
+}
+
 }  // namespace
 }  // namespace vios::testing

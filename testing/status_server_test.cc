@@ -2,9 +2,13 @@
 // The status server on real sockets, with clients of all kinds.
 #include "proxy/status_server.h"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -12,9 +16,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/fd_io.h"
 #include "channel/scratch_dir.h"
+#include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/http_address.h"
@@ -316,6 +323,91 @@ TEST_F(StatusServerTest, NeverStartedItEndsAllTheSame) {
   auto opened = StatusServer::Open(*ParseHttpAddress("127.0.0.1:0"), options_);
   ASSERT_TRUE(opened.ok());
   EXPECT_NE((*opened)->port(), 0);
+}
+
+// A reset would take what the kernel still holds along.
+TEST_F(StatusServerTest, AClientThatReadsLateGetsTheWholePage) {
+  status_.channels.assign(20, {.name = std::string(50'000, 'n')});
+  Start();
+  const size_t before = OpenDescriptors();
+  const UniqueFd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int small = 4096;
+  ASSERT_EQ(
+      ::setsockopt(client.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small),
+      0);
+  ASSERT_EQ(::connect(client.get(), address().addr(), address().size()), 0);
+  ASSERT_TRUE(HttpSend(client, "GET /status HTTP/1.1\r\n\r\n"));
+  ASSERT_NE(ReadyBy(client.get(), POLLIN, Deadline::After(kSoon)), 0);
+  // Until the server has closed, where the kernel takes all of it.
+  Eventually(absl::Seconds(1), [&] { return OpenDescriptors() <= before + 1; });
+  const std::string page = HttpReceive(client);
+  EXPECT_THAT(page.substr(page.size() - 20), Not(HasSubstr("[reset]")));
+  EXPECT_GT(ParseReply(page).body.size(), kMegabyte * 9 / 10);
+}
+
+TEST_F(StatusServerTest, AnAddressWithoutAPathIsTheFirstPage) {
+  Start();
+  EXPECT_EQ(ParseReply(Raw("GET http://127.0.0.1 HTTP/1.1\r\n\r\n")).status,
+            200);
+}
+
+TEST_F(StatusServerTest, WhatAPersonTypedIsNoWebPagesRequest) {
+  Start();
+  const HttpReply reply =
+      HttpAsk(address(), "POST", "/drain",
+              "Content-Length: 0\r\nSec-Fetch-Site: none\r\n");
+  EXPECT_EQ(reply.status / 100, 2) << reply.head;
+}
+
+// What is open for too long is ended by its number, which is another's by then.
+TEST_F(StatusServerTest, ASocketOfTheSameNumberIsLeftAlone) {
+  options_.limits.connections.lifetime = absl::Milliseconds(100);
+  Start();
+  const size_t before = OpenDescriptors();
+  const UniqueFd idle = Connect();
+  for (int i = 0; i < 3; ++i) HttpGet(address(), "/livez");
+  EXPECT_TRUE(
+      Eventually(kSoon, [&] { return OpenDescriptors() <= before + 2; }));
+  std::vector<UniqueFd> others;
+  for (int i = 0; i < 8; ++i) {
+    int fds[2] = {-1, -1};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                           0, fds),
+              0);
+    others.emplace_back(fds[0]);
+    others.emplace_back(fds[1]);
+  }
+  // It is ended just before those that are a little younger would be.
+  EXPECT_THAT(HttpReceive(idle), Not(HasSubstr("[timeout]")));
+  EXPECT_FALSE(Eventually(absl::Milliseconds(200), [&] {
+    return std::any_of(others.begin(), others.end(), [](const UniqueFd& fd) {
+      return ReadyNow(fd.get(), POLLIN) != 0;
+    });
+  }));
+}
+
+TEST_F(StatusServerTest, WithoutADescriptorItWaitsIdlyAndGoesOn) {
+  Start();
+  EXPECT_TRUE(Answers());
+  const UniqueFd client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  rlimit limit = {};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  rlimit none = limit;
+  {
+    const UniqueFd next(::fcntl(0, F_DUPFD_CLOEXEC, 0));
+    none.rlim_cur = static_cast<rlim_t>(next.get());
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const int connected =
+      ::connect(client.get(), address().addr(), address().size());
+  const Clock::time_point begun = Clock::now();
+  const absl::Duration cpu_before = CpuTime();
+  absl::SleepFor(absl::Milliseconds(500));
+  const absl::Duration cpu = CpuTime() - cpu_before;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  EXPECT_EQ(connected, 0);
+  EXPECT_LT(cpu, absl::FromChrono(Clock::now() - begun) / 4);
+  EXPECT_TRUE(Eventually(kSoon, [&] { return Answers(); }));
 }
 
 }  // namespace
