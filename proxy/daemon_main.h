@@ -105,6 +105,7 @@ int RunDaemon(const Daemon& daemon, const Options& options,
   if (daemon.confine) daemon.confine();
   auto proxy = Proxy::Start(options, std::forward<More>(more)...);
   if (!proxy.ok()) FatalExit(proxy.status().message());
+  WaitOnOutOfMemory([] {});  // What runs now is to be kept.
   VIOS_LOG(kAlert) << "started: " << serves;
   const auto status = [&proxy] { return (*proxy)->Status(); };
   const auto alive = [&proxy] { return (*proxy)->Alive(); };
