@@ -44,10 +44,11 @@ void FillRandom(absl::Span<uint8_t> bytes) {
   PCHECK(n == static_cast<ssize_t>(bytes.size()));
 }
 
-// Of letters and digits, which need no quotes in a log nor in a search of it.
+// Of bytes that a log shows as they are.
 Token DrawToken() {
   static constexpr char kBytes[] =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+      "!#$%&()*+,.:;<=>?@[]^_`{|}~";
   constexpr size_t kCount = sizeof(kBytes) - 1;
   std::array<uint8_t, 4> random;
   FillRandom(absl::MakeSpan(random));

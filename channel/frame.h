@@ -52,8 +52,9 @@ struct Token {
 inline constexpr Token kUnknownToken = {0x3f3f3f3f};    // "????"
 inline constexpr Token kNoSessionToken = {0x52525252};  // "RRRR"
 
-// A fresh token, letters and digits, from the kernel's random numbers; never
-// one of the two above, nor the bytes of a preamble.
+// A fresh token from the kernel's random numbers; never one of the two above,
+// nor the bytes of a preamble. It needs no escapes: no quotes, backslash, slash
+// or dash.
 Token RandomToken();
 // Whether a session may have this name: printable and not one of the two.
 bool NamesASession(Token token);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/frame.h"
 
-#include <algorithm>
 #include <array>
 #include <set>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "channel/raw_frame.h"
 #include "gtest/gtest.h"
 
@@ -110,9 +108,7 @@ TEST(FrameTest, RandomTokensNameSessionsAndDiffer) {
     const Token token = RandomToken();
     EXPECT_TRUE(NamesASession(token));
     const std::string text = ToString(token);
-    EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char one) {
-      return absl::ascii_isalnum(static_cast<unsigned char>(one));
-    }));
+    EXPECT_EQ(text.find_first_of("\"'\\/-"), std::string::npos) << text;
     seen.insert(text);
   }
   EXPECT_GT(seen.size(), 990u);

@@ -149,7 +149,10 @@ void AddPort(const Entry& entry, ListingBuilder& builder) {
     const int error = errno;
     const absl::Status failure =
         LookFailure(kGuestSideWording.stat_failed, entry.path);
-    if (!TellsWhatIsThere(failure)) builder.CannotTell("", failure.message());
+    // One link whose target is closed to us says nothing of the other ports.
+    if (!TellsWhatIsThere(failure) && !absl::IsPermissionDenied(failure)) {
+      builder.CannotTell("", failure.message());
+    }
     return builder.Ignore(entry,
                           absl::StrCat("a symlink to what cannot be reached: ",
                                        std::strerror(error)));

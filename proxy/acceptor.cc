@@ -19,6 +19,8 @@ namespace {
 
 // How long to let others give back what ran out.
 constexpr absl::Duration kBackOff = absl::Milliseconds(100);
+// A tick for each of many clients would be one too many.
+constexpr absl::Duration kTickGap = absl::Milliseconds(100);
 
 // Whether accept's errno is about one connection, which is then used up, or
 // about none: accept(2) lists these as to be tried again.
@@ -66,16 +68,23 @@ void Acceptor::Run() {
   // take it, and is not stopped in the middle of its connect().
   SetWokenThread(WokenThread::kPatient);
   Deadline tick = Deadline::After(handlers_.tick_interval);
+  Deadline soonest = Deadline::Passed();
   while (true) {
-    const Deadline next =
-        handlers_.next_tick ? Earlier(tick, handlers_.next_tick()) : tick;
+    const Deadline next = Earlier(tick, NextTick(soonest));
     const absl::Status waited = AwaitClient(next);
     if (absl::IsCancelled(waited)) return;
     if (absl::IsInternal(waited)) return Report(waited);
     if (!next.passed()) continue;
     if (handlers_.on_tick) handlers_.on_tick();
     tick = Deadline::After(handlers_.tick_interval);
+    soonest = Deadline::After(kTickGap);
   }
+}
+
+Deadline Acceptor::NextTick(Deadline soonest) const {
+  if (!handlers_.next_tick) return Deadline::Never();
+  const Deadline wanted = handlers_.next_tick();
+  return wanted.when() < soonest.when() ? soonest : wanted;
 }
 
 // One wait, and a client if it brings one.

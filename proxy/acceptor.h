@@ -30,7 +30,7 @@ class Acceptor {
     // "127.0.0.1:4711", "[::1]:4711" or "unix".
     std::function<void(UniqueFd client, std::string from)> on_client;
     // Every `tick_interval`, also while clients pour in, and at `next_tick()`
-    // if that is earlier. Both may be empty.
+    // if that is earlier, ten times a second at most. Both may be empty.
     std::function<void()> on_tick;
     std::function<Deadline()> next_tick;
     // Whenever accepting fails, and when it works again (OK). May be empty.
@@ -54,6 +54,7 @@ class Acceptor {
       : listener_(std::move(listener)), handlers_(std::move(handlers)) {}
   void Run();
   absl::Status AwaitClient(Deadline deadline);
+  Deadline NextTick(Deadline soonest) const;
   absl::Status AcceptOne();
   void Report(const absl::Status& status);
 

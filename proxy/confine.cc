@@ -40,10 +40,15 @@ std::string HighestAbove(const std::string& directory) {
 std::filesystem::path TargetOf(std::filesystem::path path) {
   constexpr int kMostLinks = 40;
   std::error_code error;
+  const auto there = std::filesystem::canonical(path, error);
+  if (!error) return there;
   for (int links = 0; links < kMostLinks; ++links) {
     const auto target = std::filesystem::read_symlink(path, error);
     if (error) break;
-    path = (path.parent_path() / target).lexically_normal();
+    const auto from =
+        std::filesystem::weakly_canonical(path.parent_path(), error);
+    if (error) break;
+    path = (from / target).lexically_normal();
   }
   return path;
 }
@@ -57,8 +62,9 @@ void AddWithTarget(const char* path, LandlockRules& rules) {
          directory.has_relative_path()) {
     directory = directory.parent_path();
   }
-  if (!directory.has_relative_path())
-    return;  // All there is would be too much.
+  // All that there is, or all of /home say, would be too much.
+  const bool is_high = !directory.parent_path().has_relative_path();
+  if (is_high && directory != "/etc" && directory != "/run") return;
   rules.paths.push_back({directory.string(), PathAccess::kRead});
 }
 

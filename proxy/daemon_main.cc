@@ -108,7 +108,8 @@ StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
       prepared.lock.DropVisitors();
       visit = Deadline::After(absl::Minutes(1));
     }
-    tend();
+    // Who waits for memory may hold what this would wait for.
+    if (!MemoryIsShort()) tend();
     if (requests == nullptr) continue;
     if (requests->quit()) return StopBy::kRequest;
     if (requests->drain() && !std::exchange(drained, true)) {

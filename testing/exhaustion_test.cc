@@ -109,7 +109,7 @@ bool SetLimitAs(uid_t uid, pid_t process, const Resource& resource,
       ::prlimit(process, which, nullptr, &limit) != 0) {
     return false;
   }
-  if (uid == 0) limit.rlim_max = std::max(value, limit.rlim_max);
+  if (MayLiftHardLimits()) limit.rlim_max = std::max(value, limit.rlim_max);
   limit.rlim_cur = std::min(value, limit.rlim_max);
   return ::prlimit(process, which, &limit, nullptr) == 0;
 }

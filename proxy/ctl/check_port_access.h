@@ -9,10 +9,11 @@ namespace vios {
 
 // Whether the guest daemon gets at its ports. Both change nothing.
 
-// Whether its user may open them. Where no daemon can be asked one is opened
-// and closed again, which the host sees.
+// Whether its user may open them.
 Verdict CheckPortPermission(const GuestFacts& facts);
-// Whether somebody else has one open: a port has one owner at a time.
+// Whether somebody else has one open: a port has one owner at a time. Without
+// root, and where no daemon runs, each is opened and closed again, which the
+// host sees.
 Verdict CheckPortHolder(const GuestFacts& facts);
 
 }  // namespace vios
