@@ -22,10 +22,7 @@ bool Answers::OweUnknownSession(Token guest, Token host) {
   return true;
 }
 
-void Answers::BeforeSession(bool base) {
-  due_.unknown.reset();
-  if (base) due_.pong.reset();
-}
+void Answers::ForgetUnknownSession() { due_.unknown.reset(); }
 
 Answers::Due Answers::Take() { return std::exchange(due_, {}); }
 

@@ -26,9 +26,8 @@ class Answers {
   // At most once a second; false when it is not owed for that.
   bool OweUnknownSession(Token guest, Token host);
   // A new session begins: a RESET that came behind its SYN or SYNACK would end
-  // it for a peer of 0.2, which obeys any. One that knows no options (`base`)
-  // would be put off by a PONG, too, which it has not asked for itself.
-  void BeforeSession(bool base);
+  // it for a peer of 0.2, which obeys any.
+  void ForgetUnknownSession();
 
   bool any() const { return due_.pong.has_value() || due_.unknown.has_value(); }
   Due Take();

@@ -77,20 +77,12 @@ TEST(AnswersTest, ClearedNothingIsOwed) {
 TEST(AnswersTest, ANewSessionForgetsTheUnknownOnesOnly) {
   Answers answers;
   answers.OweUnknownSession(kOne, kTwo);
-  answers.BeforeSession(/*base=*/false);
+  answers.ForgetUnknownSession();
   EXPECT_FALSE(answers.any());
   answers.OwePong("11111111");
-  answers.BeforeSession(/*base=*/false);
+  answers.ForgetUnknownSession();
   EXPECT_TRUE(answers.any());
   EXPECT_TRUE(answers.Take().pong.has_value());
-}
-
-// Whoever knows no PING has not asked.
-TEST(AnswersTest, ABaseSessionForgetsTheQuestionBeforeIt) {
-  Answers answers;
-  answers.OwePong("11111111");
-  answers.BeforeSession(/*base=*/true);
-  EXPECT_FALSE(answers.any());
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ HandshakeResult OpenSession(Channel& channel, Token guest,
   const auto wanted = [guest](const FrameHeader& header) {
     return AnswersSyn(header, guest);
   };
-  channel.answers().BeforeSession(/*base=*/false);
+  channel.answers().ForgetUnknownSession();
   absl::Status sent = channel.Queue(
       {FrameType::kSyn, guest, kUnknownToken},
       channel.options_enabled() ? OurOptionBlock(client_claim) : "");

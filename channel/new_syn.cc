@@ -18,9 +18,8 @@ bool TakeSyn(Channel& channel, const Frame& frame) {
   SynRequest syn = {.guest = header.guest,
                     .block = DecodeOptionBlock(frame.payload)};
   syn.block_malformed = !frame.payload.empty() && !syn.block.has_value();
-  const bool base = !syn.block.has_value();
   channel.KeepSyn(std::move(syn));
-  channel.answers().BeforeSession(base);
+  channel.answers().ForgetUnknownSession();
   return true;
 }
 

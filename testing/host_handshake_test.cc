@@ -265,17 +265,6 @@ TEST_F(HostHandshakeTest, ABaseGuestGetsNothingLateBehindItsSynAck) {
   next.get();
 }
 
-// Nor what answers the one that was there before it.
-TEST_F(HostHandshakeTest, ABaseGuestGetsNothingInFrontOfItsSynAck) {
-  Make();
-  peer().SendRaw(Raw('I', "RRRR", "RRRR", "12345678") +
-                 Raw('A', "gggg", "????"));
-  Accept(Listen());
-  synack_ = peer().ExpectFrame('C');
-  peer().SendFrame('B', "gggg", synack_.host);
-  Established();
-}
-
 TEST_F(HostHandshakeTest, ADialEndsWithAResetOfItsSyn) {
   Make();
   auto end = WatchDial(TakeSynOf("gggg"));
