@@ -97,4 +97,19 @@ bool WasReset(int fd) {
   return TEMP_FAILURE_RETRY(::read(fd, &byte, 1)) < 0 && errno == ECONNRESET;
 }
 
+bool ResetsAtClose(int fd) {
+  linger how = {};
+  socklen_t size = sizeof how;
+  return ::getsockopt(fd, SOL_SOCKET, SO_LINGER, &how, &size) == 0 &&
+         how.l_onoff == 1 && how.l_linger == 0;
+}
+
+bool CloseByReset(UniqueFd& fd) {
+  const linger at_once = {1, 0};
+  const bool set = ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once,
+                                sizeof at_once) == 0;
+  fd.Reset();
+  return set;
+}
+
 }  // namespace vios

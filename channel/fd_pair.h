@@ -32,6 +32,10 @@ bool WriteAll(int fd, absl::string_view bytes);
 bool AtEndOfFile(int fd);
 // Whether the stream ends here, by a reset.
 bool WasReset(int fd);
+// Whether a close of `fd` would reset the connection, at once.
+bool ResetsAtClose(int fd);
+// Closes `fd` so; false when that cannot be.
+bool CloseByReset(UniqueFd& fd);
 
 }  // namespace vios
 

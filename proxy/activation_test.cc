@@ -12,6 +12,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "channel/fd_pair.h"
 #include "channel/scratch_dir.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -98,12 +99,7 @@ TEST_F(ActivationTest, ItsClientsAreOursFromTheFirstMoment) {
   const UniqueFd accepted(
       ::accept4((*taken)->get(), nullptr, nullptr, SOCK_CLOEXEC));
   ASSERT_TRUE(accepted.ok());
-  linger at_close = {};
-  socklen_t size = sizeof at_close;
-  ASSERT_EQ(
-      ::getsockopt(accepted.get(), SOL_SOCKET, SO_LINGER, &at_close, &size), 0);
-  EXPECT_EQ(at_close.l_onoff, 1);
-  EXPECT_EQ(at_close.l_linger, 0);
+  EXPECT_TRUE(ResetsAtClose(accepted.get()));
   EXPECT_NE(OptionOf(accepted, IPPROTO_TCP, TCP_NODELAY), 0);
   EXPECT_NE(OptionOf(accepted, SOL_SOCKET, SO_KEEPALIVE), 0);
 }

@@ -104,11 +104,7 @@ TEST_F(ChannelToTcpTest, AnEndOfFileIsPassedOnBeforeItIsAcknowledged) {
 
 // FINACK would say that it was.
 TEST_F(ChannelToTcpTest, AnEndOfFileThatCannotBePassedOnEndsTheSession) {
-  const linger at_once = {1, 0};
-  ASSERT_EQ(::setsockopt(tcp_.theirs.get(), SOL_SOCKET, SO_LINGER, &at_once,
-                         sizeof at_once),
-            0);
-  tcp_.theirs.Reset();
+  ASSERT_TRUE(CloseByReset(tcp_.theirs));
   ASSERT_NE(ReadyBy(tcp_.ours.get(), 0, Deadline::After(kSoon)), 0);
   Send('E');
   Begin();

@@ -4,18 +4,15 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "channel/escape.h"
 #include "proxy/channel_fields.h"
 #include "proxy/log.h"
+#include "proxy/token_text.h"
 
 namespace vios {
 namespace {
 
-// Both tokens; each byte may take four when it is shown.
 std::string Tokens(const FrameHeader& header) {
-  constexpr size_t kShown = 16;
-  return absl::StrCat(Escape(ToString(header.guest), kShown), "/",
-                      Escape(ToString(header.host), kShown));
+  return absl::StrCat(TokenText(header.guest), "/", TokenText(header.host));
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
   };
   handlers.on_tick = [this] {
     accepting_.Beat();
-    Tend();
+    ExpireQueue();
   };
   handlers.next_tick = [this] { return queue_.next_expiry(); };
   handlers.on_error = [this](const absl::Status& status) {

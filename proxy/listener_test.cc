@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "channel/fd_pair.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/tcp.h"
@@ -61,12 +62,7 @@ TEST(ListenerTest, WhatIsAcceptedIsAPreparedLeg) {
   ASSERT_TRUE(dial.ok());
   const UniqueFd accepted(::accept(listener->get(), nullptr, nullptr));
   ASSERT_TRUE(accepted.ok());
-  linger reset = {};
-  socklen_t size = sizeof(reset);
-  ASSERT_EQ(::getsockopt(accepted.get(), SOL_SOCKET, SO_LINGER, &reset, &size),
-            0);
-  EXPECT_EQ(reset.l_onoff, 1);
-  EXPECT_EQ(reset.l_linger, 0);
+  EXPECT_TRUE(ResetsAtClose(accepted.get()));
   EXPECT_EQ(Option(accepted.get(), IPPROTO_TCP, TCP_NODELAY), 1);
   EXPECT_EQ(Option(accepted.get(), SOL_SOCKET, SO_KEEPALIVE), 1);
 }

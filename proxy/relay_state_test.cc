@@ -29,13 +29,7 @@ class RelayStateTest : public ::testing::Test {
   RelayStateTest() { EXPECT_TRUE(PrepareLeg(tcp_.ours.get()).ok()); }
 
   // What a close of the leg does.
-  bool WouldReset() const {
-    linger how = {};
-    socklen_t size = sizeof how;
-    EXPECT_EQ(::getsockopt(tcp_.ours.get(), SOL_SOCKET, SO_LINGER, &how, &size),
-              0);
-    return how.l_onoff == 1;
-  }
+  bool WouldReset() const { return ResetsAtClose(tcp_.ours.get()); }
 
   FdPair link_ = ConnectedPair();
   FdPair tcp_ = ConnectedTcpPair();

@@ -4,16 +4,13 @@
 #include "absl/strings/str_cat.h"
 #include "channel/escape.h"
 #include "proxy/termination.h"
+#include "proxy/token_text.h"
 
 namespace vios {
 namespace {
 
 constexpr size_t kMaxAgentSize = 64;
 constexpr size_t kMaxNameSize = 255;
-
-std::string TokenText(Token token) {
-  return Escape(vios::ToString(token), 4 * sizeof(token.value));
-}
 
 }  // namespace
 

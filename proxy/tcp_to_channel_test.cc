@@ -148,13 +148,7 @@ class TcpToChannelResetTest : public TcpToChannelTest {
     return ::send(tcp_.ours.get(), "x", 1, MSG_NOSIGNAL) < 0 ? errno : 0;
   }
   // What a close of our leg does.
-  bool WouldReset() const {
-    linger how = {};
-    socklen_t size = sizeof how;
-    EXPECT_EQ(::getsockopt(tcp_.ours.get(), SOL_SOCKET, SO_LINGER, &how, &size),
-              0);
-    return how.l_onoff == 1;
-  }
+  bool WouldReset() const { return ResetsAtClose(tcp_.ours.get()); }
   void AwaitItsEnd() {
     EXPECT_NE(ReadyBy(tcp_.ours.get(), 0, Deadline::After(absl::Seconds(10))),
               0);
@@ -163,11 +157,7 @@ class TcpToChannelResetTest : public TcpToChannelTest {
 
 // The error is told once; behind it a read finds what looks like an end.
 TEST_F(TcpToChannelResetTest, AResetThatTheOtherPumpWasToldOfIsNoEndOfFile) {
-  const linger at_once = {1, 0};
-  ASSERT_EQ(::setsockopt(tcp_.theirs.get(), SOL_SOCKET, SO_LINGER, &at_once,
-                         sizeof at_once),
-            0);
-  tcp_.theirs.Reset();
+  ASSERT_TRUE(CloseByReset(tcp_.theirs));
   AwaitItsEnd();
   ASSERT_EQ(Write(), ECONNRESET);
   Begin();
@@ -236,11 +226,7 @@ TEST_F(TcpToChannelResetTest, BehindBothEndsOfFileAResetIsNoNews) {
   Begin();
   NextEvent();
   NextEvent();  // FIN and FINACK.
-  const linger at_once = {1, 0};
-  ASSERT_EQ(::setsockopt(tcp_.theirs.get(), SOL_SOCKET, SO_LINGER, &at_once,
-                         sizeof at_once),
-            0);
-  tcp_.theirs.Reset();
+  ASSERT_TRUE(CloseByReset(tcp_.theirs));
   AwaitItsEnd();
   // The first may have been under way before; it would end with the rest.
   for (int i = 0; i < 4; ++i) {

@@ -105,10 +105,7 @@ TEST_F(SessionLifeTest, AGuestsResetResetsTheServiceWithoutAnAnswer) {
 }
 
 TEST_F(SessionLifeTest, AServicesResetIsToldTheGuest) {
-  const linger now = {.l_onoff = 1, .l_linger = 0};
-  ASSERT_EQ(::setsockopt(service(), SOL_SOCKET, SO_LINGER, &now, sizeof(now)),
-            0);
-  host_.tcp.theirs.Reset();
+  ASSERT_TRUE(CloseByReset(host_.tcp.theirs));
   ExpectResetBecause(ResetReason::kConnectionReset);
   host_.End();
   ExpectNextIsServed();

@@ -43,7 +43,7 @@ std::string Silence(const GuestFacts& facts, const GuestPort& port) {
   if (channel != nullptr && channel->state == "resync" &&
       channel->state_seconds > 10) {
     return absl::StrCat("the daemon has waited for ",
-                        static_cast<int>(channel->state_seconds),
+                        static_cast<int64_t>(channel->state_seconds),
                         "s for an answer");
   }
   const bool asked =
