@@ -3,15 +3,18 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/mman.h>
 
 #include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "channel/errno_status.h"
 
 namespace vios {
-
 namespace {
 
 // Far more than any of ours uses. What is inherited, 8 MiB as a rule, counts
@@ -27,6 +30,39 @@ bool LimitStacks() {
   (void)::pthread_attr_destroy(&attributes);
   return limited;
 }
+
+// Abseil keeps a record of each thread that waits for a lock, made when it
+// first does, and ends the process when the system has no memory for it then.
+void MakeRecordOfThisThread() {
+  thread_local bool made = false;
+  if (made) return;
+  absl::Mutex mu;
+  absl::CondVar never;
+  absl::MutexLock lock(&mu);
+  (void)never.WaitWithTimeout(&mu, absl::ZeroDuration());
+  made = true;
+}
+
+// What the system may be asked for at once for such records, and as much again
+// for who else wants some at that moment.
+class RoomForRecord {
+ public:
+  RoomForRecord()
+      : start_(::mmap(nullptr, kSize, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {}
+  RoomForRecord(RoomForRecord&& other) noexcept
+      : start_(std::exchange(other.start_, MAP_FAILED)) {}
+  RoomForRecord& operator=(RoomForRecord&&) = delete;
+  ~RoomForRecord() { GiveBack(); }
+  bool ok() const { return start_ != MAP_FAILED; }
+  void GiveBack() {
+    if (ok()) (void)::munmap(std::exchange(start_, MAP_FAILED), kSize);
+  }
+
+ private:
+  static constexpr size_t kSize = 2 * size_t{64} * 1024;
+  void* start_;
+};
 
 void SetThreadName(absl::string_view name) {
   const std::string kept(name.substr(0, 15));
@@ -47,11 +83,17 @@ absl::StatusOr<std::thread> StartThread(const std::string& name,
                                         std::function<void()> run) {
   static const bool limited = LimitStacks();
   (void)limited;
+  MakeRecordOfThisThread();
+  RoomForRecord room;
+  if (!room.ok()) return ErrnoStatus("start thread", name);
   try {  // The one thing of the standard library that fails by throwing.
-    return std::thread([name, run = std::move(run)] {
-      SetThreadName(name);
-      run();
-    });
+    return std::thread(
+        [name, room = std::move(room), run = std::move(run)]() mutable {
+          room.GiveBack();
+          MakeRecordOfThisThread();
+          SetThreadName(name);
+          run();
+        });
   } catch (const std::system_error& error) {
     return absl::ResourceExhaustedError(
         absl::StrCat("start thread ", name, ": ", error.code().message()));

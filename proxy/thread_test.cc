@@ -7,9 +7,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <barrier>
+#include <cstddef>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 
 namespace vios {
@@ -102,6 +110,68 @@ TEST(ThreadTest, NoMoreThreadsIsAStatus) {
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   if (WEXITSTATUS(status) == 2) GTEST_SKIP() << "no other users in here";
   EXPECT_EQ(status, 0);
+}
+
+// So many that what Abseil holds for the first ones is not enough for all.
+constexpr size_t kWaiters = 400;
+
+void WaitForNothing(absl::Mutex& mu) {
+  absl::CondVar never;
+  absl::MutexLock lock(&mu);
+  (void)never.WaitWithTimeout(&mu, absl::ZeroDuration());
+}
+
+// From here on the system gives the process no more.
+bool TakeAllMemory() {
+  const rlimit none = {1, 1};
+  return ::setrlimit(RLIMIT_AS, &none) == 0;
+}
+
+[[noreturn]] void WaitForLocksWithoutMemory() {
+  absl::Mutex mu;
+  std::barrier started(kWaiters + 1), taken(kWaiters + 1);
+  std::vector<std::thread> waiters;
+  while (waiters.size() < kWaiters) {
+    auto waiter = StartThread("waiter", [&] {
+      started.arrive_and_wait();
+      taken.arrive_and_wait();
+      WaitForNothing(mu);
+    });
+    if (!waiter.ok()) ::_exit(2);
+    waiters.push_back(*std::move(waiter));
+  }
+  started.arrive_and_wait();
+  if (!TakeAllMemory()) ::_exit(3);
+  taken.arrive_and_wait();
+  WaitForNothing(mu);
+  for (std::thread& waiter : waiters) waiter.join();
+  ::_exit(0);
+}
+
+class ThreadWithoutMemoryTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+    GTEST_SKIP() << "a sanitizer ends the process itself";
+#endif
+#endif
+  }
+};
+
+TEST_F(ThreadWithoutMemoryTest, WaitsForLocks) {
+  EXPECT_EXIT(WaitForLocksWithoutMemory(), ::testing::ExitedWithCode(0), "");
+}
+
+int StartWithoutMemory() {
+  if (!TakeAllMemory()) return 2;
+  absl::StatusOr<std::thread> thread = StartThread("one", [] {});
+  if (thread.ok()) thread->join();
+  return absl::IsResourceExhausted(thread.status()) ? 0 : 1;
+}
+
+TEST_F(ThreadWithoutMemoryTest, OneMoreIsAStatus) {
+  EXPECT_EXIT(::_exit(StartWithoutMemory()), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
