@@ -7,36 +7,52 @@
 #include "channel/fd_io.h"
 
 namespace vios {
+
 ClientQueue::Push ClientQueue::Offer(Client& client) {
+  Clients one;
+  one.push_back(std::move(client));
   absl::MutexLock lock(&mu_);
+  const Push push = Place(one);
+  if (!one.empty()) client = std::move(one.front());
+  return push;
+}
+
+ClientQueue::Push ClientQueue::Place(Clients& one) {
   if (closed_) return Push::kClosed;
   if (Worker* worker = BestWaiting()) {
-    worker->client = std::move(client);
+    worker->client.swap(one);
     worker->wakeup.Ring();
     return Push::kHandedOver;
   }
   if (clients_.size() >= max_queue_) DropHungUp();
   if (clients_.size() >= max_queue_) return Push::kFull;
-  clients_.push_back(std::move(client));
+  clients_.splice(clients_.end(), one);
   return Push::kQueued;
 }
 
 void ClientQueue::PutBack(Client client) {
+  Clients one;
+  one.push_back(std::move(client));
   absl::MutexLock lock(&mu_);
-  Insert(std::move(client));
+  Insert(one);
   AssignFrontToBest();
 }
 
 std::vector<ClientQueue::Expired> ClientQueue::Expire(Clock::time_point now) {
-  absl::MutexLock lock(&mu_);
-  DropHungUp();
-  std::vector<Expired> expired = std::exchange(hung_up_, {});
-  if (queue_timeout_ == absl::ZeroDuration()) return expired;
-  const Clock::duration limit = absl::ToChronoNanoseconds(queue_timeout_);
-  while (!clients_.empty() && now - clients_.front().accepted >= limit) {
-    expired.push_back({std::move(clients_.front()), /*hung_up=*/false});
-    clients_.pop_front();
+  Clients hung_up, late;
+  {
+    absl::MutexLock lock(&mu_);
+    DropHungUp();
+    hung_up.swap(hung_up_);
+    const Clock::duration limit = absl::ToChronoNanoseconds(queue_timeout_);
+    while (limit != Clock::duration::zero() && !clients_.empty() &&
+           now - clients_.front().accepted >= limit) {
+      late.splice(late.end(), clients_, clients_.begin());
+    }
   }
+  std::vector<Expired> expired;
+  for (Client& it : hung_up) expired.push_back({std::move(it), true});
+  for (Client& it : late) expired.push_back({std::move(it), false});
   return expired;
 }
 
@@ -65,30 +81,35 @@ size_t ClientQueue::size() const {
 }
 
 ClientQueue::Line::iterator ClientQueue::Join(Wakeup& wakeup, int rank) {
+  Line one;
+  one.push_back({wakeup, rank, {}});
+  const auto worker = one.begin();
   absl::MutexLock lock(&mu_);
-  const auto worker = line_.insert(line_.end(), {wakeup, rank, std::nullopt});
+  line_.splice(line_.end(), one);
   AssignFront(*worker);
   return worker;
 }
 
 void ClientQueue::Leave(Line::iterator worker) {
   absl::MutexLock lock(&mu_);
-  std::optional<Client> unused = std::move(worker->client);
+  Clients unused;
+  unused.swap(worker->client);
   line_.erase(worker);
-  if (!unused) return;
-  Insert(*std::move(unused));
+  if (unused.empty()) return;
+  Insert(unused);
   AssignFrontToBest();
 }
 
 // On success the worker has left the line.
 std::optional<Client> ClientQueue::TakeFor(Line::iterator worker) {
   absl::MutexLock lock(&mu_);
-  while (worker->client && HungUp(worker->client->fd.get())) {
-    NoteHungUp(*std::exchange(worker->client, std::nullopt));
+  Clients& given = worker->client;
+  while (!given.empty() && HungUp(given.front().fd.get())) {
+    NoteHungUp(given, given.begin());
     AssignFront(*worker);
   }
-  if (!worker->client) return std::nullopt;
-  std::optional<Client> client = std::move(worker->client);
+  if (given.empty()) return std::nullopt;
+  std::optional<Client> client = std::move(given.front());
   line_.erase(worker);
   return client;
 }
@@ -102,7 +123,7 @@ void ClientQueue::SetRankOf(Line::iterator worker, int rank) {
 ClientQueue::Worker* ClientQueue::BestWaiting() {
   Worker* best = nullptr;
   for (Worker& worker : line_) {
-    if (worker.client) continue;
+    if (!worker.client.empty()) continue;
     if (best == nullptr || worker.rank <= best->rank) best = &worker;
   }
   return best;
@@ -110,30 +131,26 @@ ClientQueue::Worker* ClientQueue::BestWaiting() {
 
 // Those put back were accepted before all that still wait, but several may come
 // back in any order.
-void ClientQueue::Insert(Client client) {
-  const auto later = std::find_if(clients_.begin(), clients_.end(),
-                                  [&client](const Client& other) {
-                                    return other.accepted >= client.accepted;
-                                  });
-  clients_.insert(later, std::move(client));
+void ClientQueue::Insert(Clients& one) {
+  const auto later = std::find_if(
+      clients_.begin(), clients_.end(), [&one](const Client& other) {
+        return other.accepted >= one.front().accepted;
+      });
+  clients_.splice(later, one);
 }
 
 void ClientQueue::DropHungUp() {
-  for (auto client = clients_.begin(); client != clients_.end();) {
-    if (!HungUp(client->fd.get())) {
-      ++client;
-      continue;
-    }
-    NoteHungUp(std::move(*client));
-    client = clients_.erase(client);
+  for (auto it = clients_.begin(); it != clients_.end();) {
+    const auto client = it++;
+    if (HungUp(client->fd.get())) NoteHungUp(clients_, client);
   }
 }
 
 // Closed here and not when it is told: a flood of them holds no descriptors.
-void ClientQueue::NoteHungUp(Client client) {
-  client.fd.Reset();
-  client.alive.reset();
-  hung_up_.push_back({std::move(client), /*hung_up=*/true});
+void ClientQueue::NoteHungUp(Clients& from, Clients::iterator client) {
+  client->fd.Reset();
+  client->alive.reset();
+  hung_up_.splice(hung_up_.end(), from, client);
 }
 
 void ClientQueue::AssignFrontToBest() {
@@ -145,8 +162,7 @@ void ClientQueue::AssignFrontToBest() {
 // asks, and would find the ring in its next wait.
 bool ClientQueue::AssignFront(Worker& worker) {
   if (clients_.empty()) return false;
-  worker.client = std::move(clients_.front());
-  clients_.pop_front();
+  worker.client.splice(worker.client.end(), clients_, clients_.begin());
   return true;
 }
 

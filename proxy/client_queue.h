@@ -17,7 +17,8 @@ namespace vios {
 // Where clients meet free channels. First come first served among clients; each
 // goes to the best-ranked worker in line (0 before 1), of equals to the one
 // that joined last (it is warm). A client is handed out once, and only if it
-// has not hung up. Thread-safe, never blocks. Workers join by a PlaceInLine.
+// has not hung up. Thread-safe, never blocks: who waits for memory holds up
+// nobody else. Workers join by a PlaceInLine.
 class ClientQueue {
  public:
   // At most `max_queue` clients wait (those put back come on top), each for
@@ -51,10 +52,12 @@ class ClientQueue {
 
  private:
   friend class PlaceInLine;
+  // Lists, for their elements move from one to the other without memory.
+  using Clients = std::list<Client>;
   struct Worker {
     Wakeup& wakeup;
     int rank;
-    std::optional<Client> client;  // Handed over, not taken yet.
+    Clients client;  // Handed over, not taken yet; one at most.
   };
   using Line = std::list<Worker>;
 
@@ -62,20 +65,22 @@ class ClientQueue {
   void Leave(Line::iterator worker);
   std::optional<Client> TakeFor(Line::iterator worker);
   void SetRankOf(Line::iterator worker, int rank);
+  Push Place(Clients& one) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   Worker* BestWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void Insert(Client client) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Insert(Clients& one) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void AssignFrontToBest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool AssignFront(Worker& worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void DropHungUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void NoteHungUp(Client client) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void NoteHungUp(Clients& from, Clients::iterator client)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const size_t max_queue_;
   const absl::Duration queue_timeout_;
   mutable absl::Mutex mu_;
   // While a client waits here, every worker in line has one already.
-  std::list<Client> clients_ ABSL_GUARDED_BY(mu_);     // Oldest first.
-  Line line_ ABSL_GUARDED_BY(mu_);                     // As they joined.
-  std::vector<Expired> hung_up_ ABSL_GUARDED_BY(mu_);  // For Expire().
+  Clients clients_ ABSL_GUARDED_BY(mu_);  // Oldest first.
+  Line line_ ABSL_GUARDED_BY(mu_);        // As they joined.
+  Clients hung_up_ ABSL_GUARDED_BY(mu_);  // For Expire().
   bool closed_ ABSL_GUARDED_BY(mu_) = false;
 };
 

@@ -84,6 +84,8 @@ bool DrainProxy(Proxy& proxy, Caretaker& caretaker, StopBy stop,
   while (
       !proxy.WaitDrained(Earlier(deadline, Deadline::After(kLookForSignals)))) {
     if (deadline.passed()) return false;
+    // Who waits for memory may hold what this would wait for.
+    if (!MemoryIsShort()) proxy.Tend();
     if (caretaker.AwaitStop(absl::ZeroDuration()) &&
         std::exchange(signalled, true)) {
       return false;
@@ -112,10 +114,12 @@ int RunDaemon(const Daemon& daemon, const Options& options,
   StartStatusServer(daemon, prepared, status, alive);
   Caretaker caretaker(std::move(prepared.manager), status, alive);
   caretaker.Started();
-  WaitOnOutOfMemory([&caretaker] { caretaker.PingIfDue(); });
+  const auto ping = [&caretaker] { caretaker.PingIfDue(); };
+  WaitOnOutOfMemory(ping);
   const StopBy stop = AwaitStop(
       prepared, caretaker, [&proxy] { (*proxy)->Drain(); },
       [&proxy] { (*proxy)->Tend(); });
+  WaitOnOutOfMemory(ping, Deadline::AfterUnlessZero(options.drain_timeout));
   VIOS_LOG(kNotice) << "stopping: running sessions may finish";
   caretaker.Stopping();
   if (!DrainProxy(**proxy, caretaker, stop, options.drain_timeout)) {

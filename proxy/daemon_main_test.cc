@@ -19,6 +19,7 @@ namespace {
 // Has sessions until it has been asked `waits` times.
 struct FakeProxy {
   int waits = 0;
+  int tended = 0;
   bool signal_again = false;
   bool draining = false;
 
@@ -27,6 +28,7 @@ struct FakeProxy {
     if (signal_again) ::kill(::getpid(), SIGTERM);
   }
   bool WaitDrained(Deadline) { return waits-- == 0; }
+  void Tend() { ++tended; }
 };
 
 class DrainTest : public ::testing::Test {
@@ -42,6 +44,7 @@ TEST_F(DrainTest, EndsWhenNoSessionIsLeft) {
   EXPECT_TRUE(
       DrainProxy(proxy, caretaker_, StopBy::kSignal, absl::Seconds(100)));
   EXPECT_TRUE(proxy.draining);
+  EXPECT_EQ(proxy.tended, 3);
 }
 
 TEST_F(DrainTest, EndsAtTheTimeout) {
@@ -51,7 +54,7 @@ TEST_F(DrainTest, EndsAtTheTimeout) {
 }
 
 TEST_F(DrainTest, EndsAtTheSecondSignal) {
-  FakeProxy proxy{.waits = -1, .signal_again = true};
+  FakeProxy proxy{.waits = -1, .tended = 0, .signal_again = true};
   EXPECT_FALSE(DrainProxy(proxy, caretaker_, StopBy::kSignal,
                           absl::ZeroDuration()));  // 0: no limit.
 }

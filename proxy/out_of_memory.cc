@@ -28,6 +28,8 @@ std::atomic<time_t> told_at = 0;
 std::atomic<Clock::time_point> waited_at =
     Clock::time_point(std::chrono::hours(-24));
 
+std::atomic<Clock::time_point> end_at = Clock::time_point::max();
+
 // Of the main thread, which alone touches it.
 std::function<void()>& Meanwhile() {
   static auto* const meanwhile = new std::function<void()>;
@@ -79,7 +81,9 @@ void Nap() {
   TellOfWait();
   if (::gettid() == ::getpid()) Meanwhile()();
   unheeded = ToldToStop() ? unheeded + 1 : 0;
-  if (unheeded > kNapsUnheeded) End("FATAL out of memory: too little to stop");
+  if (unheeded > kNapsUnheeded || Deadline::At(end_at).passed()) {
+    End("FATAL out of memory: too little to stop");
+  }
   (void)::nanosleep(&kNap, nullptr);
 }
 
@@ -89,8 +93,9 @@ void ExitOnOutOfMemory() {
   std::set_new_handler([] { End("FATAL out of memory"); });
 }
 
-void WaitOnOutOfMemory(std::function<void()> meanwhile) {
+void WaitOnOutOfMemory(std::function<void()> meanwhile, Deadline end) {
   Meanwhile() = std::move(meanwhile);
+  end_at = end.when();
   std::set_new_handler(&Nap);
 }
 

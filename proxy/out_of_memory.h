@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "channel/deadline.h"
+
 namespace vios {
 
 // What `new` does when there is no memory. Without any of this it throws, which
@@ -17,11 +19,13 @@ void ExitOnOutOfMemory();
 
 // While there are sessions to keep: the thread that asked waits, for as long as
 // it takes, and looks again every 100 ms. Sessions that run need no more memory
-// than they have, those that end give theirs back, and limits are lifted. Only
-// when SIGTERM or SIGINT finds nobody with the memory to heed it for two
-// seconds, the process ends as above. For the main thread: when that one waits,
-// it calls `meanwhile` between two looks, which must do without memory.
-void WaitOnOutOfMemory(std::function<void()> meanwhile);
+// than they have, those that end give theirs back, and limits are lifted. The
+// process ends as above when that takes until `end`, or when SIGTERM or SIGINT
+// finds nobody with the memory to heed it for two seconds. For the main thread:
+// when that one waits, it calls `meanwhile` between two looks, which must do
+// without memory.
+void WaitOnOutOfMemory(std::function<void()> meanwhile,
+                       Deadline end = Deadline::Never());
 
 // Whether some thread waits for memory, or did in the last five seconds. Needs
 // none.

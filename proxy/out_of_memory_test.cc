@@ -11,6 +11,8 @@
 #include <new>
 #include <string>
 
+#include "absl/time/time.h"
+#include "channel/deadline.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -104,6 +106,15 @@ TEST_F(OutOfMemoryTest, EndsWhenToldAndNobodyCanHeedIt) {
   });
   EXPECT_THAT(NextLine(), HasSubstr("] ERROR out of memory"));
   ASSERT_EQ(::kill(child_, SIGTERM), 0);
+  EXPECT_THAT(NextLine(), HasSubstr("] FATAL out of memory: too little to"));
+  EXPECT_EQ(ExitStatus(), 1);
+}
+
+TEST_F(OutOfMemoryTest, EndsWhenTheTimeForItIsOver) {
+  StartChild([] {
+    WaitOnOutOfMemory([] {}, Deadline::After(absl::Milliseconds(300)));
+  });
+  EXPECT_THAT(NextLine(), HasSubstr("] ERROR out of memory"));
   EXPECT_THAT(NextLine(), HasSubstr("] FATAL out of memory: too little to"));
   EXPECT_EQ(ExitStatus(), 1);
 }
