@@ -18,7 +18,6 @@ ClientQueue::Push ClientQueue::Offer(Client& client) {
 }
 
 ClientQueue::Push ClientQueue::Place(Clients& one) {
-  if (closed_) return Push::kClosed;
   if (Worker* worker = BestWaiting()) {
     worker->client.swap(one);
     worker->wakeup.Ring();
@@ -63,11 +62,6 @@ Deadline ClientQueue::next_expiry() const {
   }
   return Deadline::At(clients_.front().accepted +
                       absl::ToChronoNanoseconds(queue_timeout_));
-}
-
-void ClientQueue::Close() {
-  absl::MutexLock lock(&mu_);
-  closed_ = true;
 }
 
 std::list<Client> ClientQueue::TakeAll() {

@@ -26,11 +26,11 @@ class ClientQueue {
   ClientQueue(size_t max_queue, absl::Duration queue_timeout)
       : max_queue_(max_queue), queue_timeout_(queue_timeout) {}
 
-  enum class Push { kHandedOver, kQueued, kFull, kClosed };
+  enum class Push { kHandedOver, kQueued, kFull };
   // Moves from `client` for kHandedOver and kQueued, else leaves it untouched.
   Push Offer(Client& client);
   // Back to the front, ahead of all that were accepted later: its channel died
-  // before anything was sent. Works when full or closed, too.
+  // before anything was sent. Works when full, too.
   void PutBack(Client client);
 
   struct Expired {
@@ -44,8 +44,6 @@ class ClientQueue {
   // When the one that waits longest need not any longer; may be never.
   Deadline next_expiry() const;
 
-  // No new clients from now on; those that wait are still handed out.
-  void Close();
   // Those that wait, for whoever ends without workers.
   std::list<Client> TakeAll();
   size_t size() const;  // How many clients wait.
@@ -81,7 +79,6 @@ class ClientQueue {
   Clients clients_ ABSL_GUARDED_BY(mu_);  // Oldest first.
   Line line_ ABSL_GUARDED_BY(mu_);        // As they joined.
   Clients hung_up_ ABSL_GUARDED_BY(mu_);  // For Expire().
-  bool closed_ ABSL_GUARDED_BY(mu_) = false;
 };
 
 }  // namespace vios

@@ -186,14 +186,13 @@ TEST_F(ClientQueueTest, ClientsOfLeavingWorkersKeepTheirOrder) {
   EXPECT_EQ(TakeOne(), "c");
 }
 
-TEST_F(ClientQueueTest, AClientPutBackIsServedNextEvenWhenFullAndClosed) {
+TEST_F(ClientQueueTest, AClientPutBackIsServedNextEvenWhenFull) {
   Offer("a");
   PlaceInLine place(queue_, bell_.wakeup(), 0);
   std::optional<Client> client = place.Take();
   ASSERT_TRUE(client);
   Offer("b");
   Offer("c");
-  queue_.Close();
   queue_.PutBack(*std::move(client));
   EXPECT_EQ(queue_.size(), 3);
   EXPECT_EQ(TakeOne(), "a");
@@ -272,14 +271,6 @@ TEST_F(ClientQueueTest, WithoutATimeoutNobodyExpires) {
   Connection connection = Connect("a");
   queue.Offer(connection.client);
   EXPECT_THAT(queue.Expire(Clock::now() + std::chrono::hours(1000)), IsEmpty());
-}
-
-TEST_F(ClientQueueTest, AClosedQueueServesThoseThatWait) {
-  Offer("a");
-  queue_.Close();
-  EXPECT_EQ(Offer("b"), Push::kClosed);
-  EXPECT_EQ(TakeOne(), "a");
-  EXPECT_EQ(TakeOne(), "");
 }
 
 TEST_F(ClientQueueTest, AClientThatHungUpHoldsNoDescriptorBeforeItIsTold) {

@@ -96,14 +96,10 @@ absl::Status GuestProxy::StartAcceptor(UniqueFd listener) {
 void GuestProxy::OnClient(UniqueFd fd, std::string from) {
   Client client = {.fd = std::move(fd), .from = std::move(from)};
   client.alive = std::make_shared<ActiveCount::Hold>(active_);
-  const ClientQueue::Push push = queue_.Offer(client);
-  if (push == ClientQueue::Push::kClosed) {
-    CountLost(client, Termination::kDraining);
-  } else if (push == ClientQueue::Push::kFull) {
-    CountLost(client, Termination::kQueueFull);
-    TellLost(client, Termination::kQueueFull,
-             absl::StrCat(options_.max_queue, " clients wait already"));
-  }
+  if (queue_.Offer(client) != ClientQueue::Push::kFull) return;
+  CountLost(client, Termination::kQueueFull);
+  TellLost(client, Termination::kQueueFull,
+           absl::StrCat(options_.max_queue, " clients wait already"));
 }
 
 void GuestProxy::ExpireQueue() {
@@ -170,7 +166,6 @@ void GuestProxy::Drain() {
   accepting_.Retire();
   acceptor_->Stop();
   socket_guard_.reset();  // Its path is free for another daemon's from now on.
-  queue_.Close();
 }
 
 }  // namespace vios
