@@ -150,7 +150,7 @@ template <typename Condition>
 bool WherePollFails(int error, const Condition& holds) {
   const pid_t child = ::fork();
   if (child == 0) {
-    if (!RefuseCall(SYS_poll, error)) ::_exit(2);
+    if (!RefuseCall(kPollCall, error)) ::_exit(2);
     ::_exit(holds() ? 0 : 1);
   }
   int status = -1;

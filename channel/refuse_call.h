@@ -12,6 +12,13 @@
 
 namespace vios {
 
+// What poll() calls: newer architectures, such as arm64, have but the other.
+#ifdef SYS_poll
+inline constexpr int kPollCall = SYS_poll;
+#else
+inline constexpr int kPollCall = SYS_ppoll;
+#endif
+
 // For tests: from here on every system call `call` (SYS_...) of this process,
 // and of what it executes, fails with `error`. There is no way back: use it in
 // a child. Only makes system calls. False when the kernel will not do it.

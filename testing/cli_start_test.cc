@@ -3,7 +3,6 @@
 // What a daemon needs to start, and how it stops.
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "channel/refuse_call.h"
 #include "channel/unique_fd.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -150,7 +150,7 @@ TEST_P(BothTest, PollThatCannotWorkIsFatal) {
   const auto daemon =
       Subprocess::Start("proxy/" + program().name,
                         {.args = GoodArgs(program(), NewDirectory("channels")),
-                         .refusals = {{SYS_poll, EFAULT}}});
+                         .refusals = {{kPollCall, EFAULT}}});
   ASSERT_TRUE(daemon.ok()) << daemon.status();
   EXPECT_EQ((*daemon)->Wait(Soon()).value(), 1);
   EXPECT_THAT((*daemon)->err(), HasSubstr("FATAL poll(): Bad address\n"));
