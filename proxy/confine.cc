@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "channel/errno_status.h"
 #include "channel/unique_fd.h"
+#include "proxy/directory_to_read.h"
 #include "proxy/log.h"
 
 namespace vios {
@@ -36,38 +37,6 @@ std::string HighestAbove(const std::string& directory) {
   return in_root ? "/" : absl::StrCat("/", path.begin()->string());
 }
 
-// Where `path` leads, or will lead once what sets up the network has come.
-std::filesystem::path TargetOf(std::filesystem::path path) {
-  constexpr int kMostLinks = 40;
-  std::error_code error;
-  const auto there = std::filesystem::canonical(path, error);
-  if (!error) return there;
-  for (int links = 0; links < kMostLinks; ++links) {
-    const auto target = std::filesystem::read_symlink(path, error);
-    if (error) break;
-    const auto from =
-        std::filesystem::weakly_canonical(path.parent_path(), error);
-    if (error) break;
-    path = (from / target).lexically_normal();
-  }
-  return path;
-}
-
-// Some of them are symlinks to whatever sets up the network. While that has not
-// made its directory the one above has to do: a rule is for what there is.
-void AddWithTarget(const char* path, LandlockRules& rules) {
-  std::error_code error;
-  std::filesystem::path directory = TargetOf(path).parent_path();
-  while (!std::filesystem::exists(directory, error) &&
-         directory.has_relative_path()) {
-    directory = directory.parent_path();
-  }
-  // All that there is, or all of /home say, would be too much.
-  const bool is_high = !directory.parent_path().has_relative_path();
-  if (is_high && directory != "/etc" && directory != "/run") return;
-  rules.paths.push_back({directory.string(), PathAccess::kRead});
-}
-
 // For the C library, which reads files of /etc that are replaced, not written,
 // when the network changes, and loads libraries.
 void AddNameService(LandlockRules& rules) {
@@ -78,7 +47,8 @@ void AddNameService(LandlockRules& rules) {
   }
   for (const char* path :
        {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf"}) {
-    AddWithTarget(path, rules);
+    const auto directory = DirectoryToRead(path);
+    if (directory) rules.paths.push_back({*directory, PathAccess::kRead});
   }
   rules.ports.push_back(kDnsPort);
 }
