@@ -17,9 +17,11 @@ void Cancel::Fire() {
 
 Cancel::Listener::Listener(Cancel& cancel, std::function<void()> on_fire)
     : cancel_(cancel) {
+  std::list<std::function<void()>> one;
+  one.push_back(std::move(on_fire));  // Who fires waits for nobody's memory.
+  place_ = one.begin();
   absl::MutexLock lock(&cancel_.mu_);
-  place_ =
-      cancel_.listeners_.insert(cancel_.listeners_.end(), std::move(on_fire));
+  cancel_.listeners_.splice(cancel_.listeners_.end(), one);
   if (cancel_.fired()) (*place_)();
 }
 

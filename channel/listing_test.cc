@@ -162,7 +162,7 @@ TEST(ListGuestSideTest, AnUnreadableDirectoryIsAnOpenError) {
               StartsWith("Root path open error: /tmp"));
 }
 
-// Not to have been able to look is no news of the port.
+// It goes itself.
 TEST(ListGuestSideTest, ASymlinkThatIsClosedToUsSaysNothingOfTheOthers) {
   const ScratchDir dir;
   const std::string elsewhere = dir.MakeDirectory("elsewhere");

@@ -70,7 +70,7 @@ class ClientQueueMemoryTest : public ::testing::Test {
       (void)queue_.size();
       done = true;
     });
-    const Deadline deadline = Deadline::After(absl::Seconds(5));
+    const Deadline deadline = Deadline::After(absl::Seconds(30));
     while (!done && !deadline.passed()) std::this_thread::yield();
     EXPECT_TRUE(done) << "asks for memory under the lock";
     ++tries_;

@@ -108,11 +108,12 @@ StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
       prepared.lock.DropVisitors();
       visit = Deadline::After(absl::Minutes(1));
     }
-    // Who waits for memory may hold what this would wait for.
-    if (!MemoryIsShort()) tend();
-    if (requests == nullptr) continue;
-    if (requests->quit()) return StopBy::kRequest;
-    if (requests->drain() && !std::exchange(drained, true)) {
+    if (requests != nullptr && requests->quit()) return StopBy::kRequest;
+    // Who waits for memory may hold what these would wait for.
+    if (MemoryIsShort()) continue;
+    tend();
+    if (requests != nullptr && requests->drain() &&
+        !std::exchange(drained, true)) {
       VIOS_LOG(kNotice) << "draining: no new sessions";
       drain();
     }

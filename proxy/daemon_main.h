@@ -108,10 +108,10 @@ int RunDaemon(const Daemon& daemon, const Options& options,
   auto proxy = Proxy::Start(options, std::forward<More>(more)...);
   if (!proxy.ok()) FatalExit(proxy.status().message());
   WaitOnOutOfMemory([] {});  // What runs now is to be kept.
-  VIOS_LOG(kAlert) << "started: " << serves;
   const auto status = [&proxy] { return (*proxy)->Status(); };
   const auto alive = [&proxy] { return (*proxy)->Alive(); };
   StartStatusServer(daemon, prepared, status, alive);
+  VIOS_LOG(kAlert) << "started: " << serves;
   Caretaker caretaker(std::move(prepared.manager), status, alive);
   caretaker.Started();
   const auto ping = [&caretaker] { caretaker.PingIfDue(); };
@@ -122,11 +122,14 @@ int RunDaemon(const Daemon& daemon, const Options& options,
   WaitOnOutOfMemory(ping, Deadline::AfterUnlessZero(options.drain_timeout));
   VIOS_LOG(kNotice) << "stopping: running sessions may finish";
   caretaker.Stopping();
-  if (!DrainProxy(**proxy, caretaker, stop, options.drain_timeout)) {
+  const bool drained =
+      DrainProxy(**proxy, caretaker, stop, options.drain_timeout);
+  // Whoever waits for some could not be joined, and may hold what a cut needs.
+  ExitOnOutOfMemory();
+  if (!drained) {
     VIOS_LOG(kNotice) << "stopping: cutting the sessions that are left";
     (*proxy)->Cut();
   }
-  ExitOnOutOfMemory();  // Whoever waits for some could not be joined.
   // It looks at the proxy.
   if (prepared.status_server) prepared.status_server->Stop();
   proxy->reset();

@@ -49,7 +49,7 @@ class GuestProxy {
   ~GuestProxy();
 
   // No new clients; those that were accepted are served. Waits for the acceptor
-  // alone, which ends at once.
+  // alone, which ends at once unless it waits for memory.
   void Drain();
   // To be called about once a second, also once it drains, when the acceptor no
   // longer ticks: clients that have waited too long, and sums for the log.

@@ -10,6 +10,7 @@
 #include <functional>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "channel/deadline.h"
@@ -43,14 +44,19 @@ class OutOfMemoryTest : public ::testing::Test {
     ASSERT_EQ(::pipe2(stderr_, O_CLOEXEC), 0);
   }
   void TearDown() override {
-    for (const int end : stderr_) ::close(end);
+    for (const int end : stderr_) {
+      if (end >= 0) ::close(end);
+    }
     if (child_ > 0) ::kill(child_, SIGKILL);
   }
 
   void StartChild(const std::function<void()>& prepare) {
     child_ = ::fork();
     ASSERT_GE(child_, 0);
-    if (child_ > 0) return;
+    if (child_ > 0) {
+      ::close(std::exchange(stderr_[1], -1));
+      return;
+    }
     ::dup2(stderr_[1], STDERR_FILENO);
     prepare();
     SetMemory(0, 1);
@@ -59,9 +65,10 @@ class OutOfMemoryTest : public ::testing::Test {
   }
 
   std::string NextLine() const {
-    char text[256] = "";
-    const ssize_t size = ::read(stderr_[0], text, sizeof text);
-    return std::string(text, size > 0 ? static_cast<size_t>(size) : 0);
+    std::string line;
+    char byte = 0;
+    while (byte != '\n' && ::read(stderr_[0], &byte, 1) == 1) line += byte;
+    return line;
   }
 
   int ExitStatus() {

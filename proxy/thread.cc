@@ -4,7 +4,9 @@
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -31,38 +33,68 @@ bool LimitStacks() {
   return limited;
 }
 
-// Abseil keeps a record of each thread that waits for a lock, made when it
-// first does, and ends the process when the system has no memory for it then.
-void MakeRecordOfThisThread() {
-  thread_local bool made = false;
-  if (made) return;
-  absl::Mutex mu;
-  absl::CondVar never;
-  absl::MutexLock lock(&mu);
-  (void)never.WaitWithTimeout(&mu, absl::ZeroDuration());
-  made = true;
+// What Abseil asks the system for at once when it needs room for such records.
+size_t RecordChunk() {
+  static const long page = ::sysconf(_SC_PAGESIZE);
+  return 16 * static_cast<size_t>(page);
 }
 
-// What the system may be asked for at once for such records, and as much again
-// for who else wants some at that moment.
+thread_local bool has_record = false;
+
+// Abseil keeps a record of each thread that waits for a lock, made when it
+// first does, and ends the process when the system has no memory for it then.
+// This is the memory, kept for a thread until it makes its record.
 class RoomForRecord {
  public:
-  RoomForRecord()
-      : start_(::mmap(nullptr, kSize, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) {}
+  RoomForRecord() {
+    const std::lock_guard<std::mutex> lock(OneAtATime());
+    start_ = ::mmap(nullptr, 2 * RecordChunk(), PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  }
   RoomForRecord(RoomForRecord&& other) noexcept
       : start_(std::exchange(other.start_, MAP_FAILED)) {}
   RoomForRecord& operator=(RoomForRecord&&) = delete;
-  ~RoomForRecord() { GiveBack(); }
+  ~RoomForRecord() { GiveBack(0, 2); }
+
+  // Look at errno when it is not.
   bool ok() const { return start_ != MAP_FAILED; }
-  void GiveBack() {
-    if (ok()) (void)::munmap(std::exchange(start_, MAP_FAILED), kSize);
+  // For the calling thread, once. By halves: others that want more than one of
+  // them, a heap that grows among them, do not get it meanwhile.
+  void MakeRecord() {
+    const std::lock_guard<std::mutex> lock(OneAtATime());
+    GiveBack(0, 1);
+    absl::Mutex mu;
+    absl::CondVar never;
+    absl::MutexLock waits(&mu);
+    (void)never.WaitWithTimeout(&mu, absl::ZeroDuration());
+    has_record = true;
+    GiveBack(1, 1);
+    start_ = MAP_FAILED;
   }
 
  private:
-  static constexpr size_t kSize = 2 * size_t{64} * 1024;
+  // Not one of Abseil's, which would be waited for with a record.
+  static std::mutex& OneAtATime() {
+    static std::mutex mutex;
+    return mutex;
+  }
+  void GiveBack(size_t first, size_t count) {
+    if (!ok()) return;
+    char* const start = static_cast<char*>(start_) + first * RecordChunk();
+    (void)::munmap(start, count * RecordChunk());
+  }
+
   void* start_;
 };
+
+// For the calling thread. False, and errno set, when there is no memory.
+bool EnsureRecord() {
+  if (has_record) return true;
+  RoomForRecord room;
+  if (!room.ok()) return false;
+  room.MakeRecord();
+  return true;
+}
 
 void SetThreadName(absl::string_view name) {
   const std::string kept(name.substr(0, 15));
@@ -83,14 +115,13 @@ absl::StatusOr<std::thread> StartThread(const std::string& name,
                                         std::function<void()> run) {
   static const bool limited = LimitStacks();
   (void)limited;
-  MakeRecordOfThisThread();
+  if (!EnsureRecord()) return ErrnoStatus("start thread", name);
   RoomForRecord room;
   if (!room.ok()) return ErrnoStatus("start thread", name);
   try {  // The one thing of the standard library that fails by throwing.
     return std::thread(
         [name, room = std::move(room), run = std::move(run)]() mutable {
-          room.GiveBack();
-          MakeRecordOfThisThread();
+          room.MakeRecord();
           SetThreadName(name);
           run();
         });

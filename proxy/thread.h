@@ -20,8 +20,8 @@ void SetWokenThread(WokenThread kind);
 
 // Starts a thread of that name, as top -H, gdb and the log show it (the kernel
 // keeps 15 bytes of it), with a stack of 256 KiB. RESOURCE_EXHAUSTED when the
-// system has no more to give: the caller goes on with what it has. Neither of
-// them needs memory for a lock from then on. Join the thread.
+// system has no more to give: the caller goes on with what it has. Neither the
+// caller nor the thread needs memory for a lock from then on. Join the thread.
 absl::StatusOr<std::thread> StartThread(const std::string& name,
                                         std::function<void()> run);
 
