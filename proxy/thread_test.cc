@@ -156,6 +156,8 @@ class ThreadWithoutMemoryTest : public ::testing::Test {
     GTEST_SKIP() << "a sanitizer ends the process itself";
 #endif
 #endif
+    // In a process where Abseil holds nothing yet.
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
   }
 };
 
@@ -167,6 +169,7 @@ TEST_F(ThreadWithoutMemoryTest, WaitsForLocks) {
 int StartWithoutMemory() {
   int status = 1;
   std::thread fresh([&status] {
+    { const std::vector<char> kept_for_the_status(100'000); }
     if (!TakeAllMemory()) return;
     absl::StatusOr<std::thread> thread = StartThread("one", [] {});
     if (thread.ok()) thread->join();
