@@ -66,7 +66,7 @@ enum class StopBy { kSignal, kRequest };
 
 // Until SIGTERM, SIGINT, or until the status server was asked to stop the
 // daemon. Calls `tend` every second or more often, and `drain` once if the
-// status server was asked to have it drained.
+// status server was asked to have it drained; neither while memory is short.
 StopBy AwaitStop(Prepared& prepared, Caretaker& caretaker,
                  const std::function<void()>& drain,
                  const std::function<void()>& tend);

@@ -39,6 +39,7 @@ std::optional<std::string> DirectoryToRead(const std::string& path) {
     directory = directory.parent_path();
     above = true;
   }
+  directory = std::filesystem::canonical(directory, error);
   if (!directory.has_relative_path()) return std::nullopt;
   const bool is_systems = directory == "/etc" || directory == "/run";
   if (above && IsOfTheRoot(directory) && !is_systems) return std::nullopt;

@@ -10,9 +10,10 @@ namespace vios {
 // What has to be open to a process that reads the file at `path`, also when it
 // is replaced by another one: the directory where it is, symlinks followed.
 // Where a symlink leads to what is not there yet, as /etc/resolv.conf does
-// before the network is set up, it is the nearest directory above it that there
-// is. Nothing where that would be the root, or all of /home, say. Blocks only
-// on the file system.
+// before the network is set up, and the directory is missing, too, it is the
+// nearest one above that there is. Nothing where that would be the root, or all
+// of /home, say; a file that is, or will be, right in there is worth it. Blocks
+// only on the file system.
 std::optional<std::string> DirectoryToRead(const std::string& path);
 
 }  // namespace vios

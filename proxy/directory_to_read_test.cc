@@ -53,6 +53,13 @@ TEST(DirectoryToReadTest, ADirectoryOfTheRootIsTooMuchToStandForOne) {
   EXPECT_EQ(DirectoryToRead(dir / "link"), std::nullopt);
 }
 
+TEST(DirectoryToReadTest, NorUnderAnotherName) {
+  const ScratchDir dir;
+  dir.MakeSymlink("home", "/home");
+  dir.MakeSymlink("link", dir / "home/no-such-user/stub");
+  EXPECT_EQ(DirectoryToRead(dir / "link"), std::nullopt);
+}
+
 TEST(DirectoryToReadTest, ADirectoryOfTheRootIsNotTooMuchForAFileInIt) {
   const ScratchDir dir;
   dir.MakeSymlink("link", "/tmp/no-such-file");

@@ -33,10 +33,12 @@ bool LimitStacks() {
   return limited;
 }
 
-// What Abseil asks the system for at once when it needs room for such records.
-size_t RecordChunk() {
+// What Abseil asks the system for when it needs room for such a record (16
+// pages), with so much on top that one more step of a heap, a stack or a room
+// does not get in between.
+size_t RoomSize() {
   static const long page = ::sysconf(_SC_PAGESIZE);
-  return 16 * static_cast<size_t>(page);
+  return 8 * 16 * static_cast<size_t>(page);
 }
 
 thread_local bool has_record = false;
@@ -48,28 +50,25 @@ class RoomForRecord {
  public:
   RoomForRecord() {
     const std::lock_guard<std::mutex> lock(OneAtATime());
-    start_ = ::mmap(nullptr, 2 * RecordChunk(), PROT_READ | PROT_WRITE,
+    start_ = ::mmap(nullptr, RoomSize(), PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   }
   RoomForRecord(RoomForRecord&& other) noexcept
       : start_(std::exchange(other.start_, MAP_FAILED)) {}
   RoomForRecord& operator=(RoomForRecord&&) = delete;
-  ~RoomForRecord() { GiveBack(0, 2); }
+  ~RoomForRecord() { GiveBack(); }
 
   // Look at errno when it is not.
   bool ok() const { return start_ != MAP_FAILED; }
-  // For the calling thread, once. By halves: others that want more than one of
-  // them, a heap that grows among them, do not get it meanwhile.
+  // For the calling thread, once.
   void MakeRecord() {
     const std::lock_guard<std::mutex> lock(OneAtATime());
-    GiveBack(0, 1);
+    GiveBack();
     absl::Mutex mu;
     absl::CondVar never;
     absl::MutexLock waits(&mu);
     (void)never.WaitWithTimeout(&mu, absl::ZeroDuration());
     has_record = true;
-    GiveBack(1, 1);
-    start_ = MAP_FAILED;
   }
 
  private:
@@ -78,10 +77,8 @@ class RoomForRecord {
     static std::mutex mutex;
     return mutex;
   }
-  void GiveBack(size_t first, size_t count) {
-    if (!ok()) return;
-    char* const start = static_cast<char*>(start_) + first * RecordChunk();
-    (void)::munmap(start, count * RecordChunk());
+  void GiveBack() {
+    if (ok()) (void)::munmap(std::exchange(start_, MAP_FAILED), RoomSize());
   }
 
   void* start_;

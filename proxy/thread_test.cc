@@ -9,6 +9,7 @@
 
 #include <barrier>
 #include <cstddef>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <utility>
@@ -169,7 +170,8 @@ TEST_F(ThreadWithoutMemoryTest, WaitsForLocks) {
 int StartWithoutMemory() {
   int status = 1;
   std::thread fresh([&status] {
-    { const std::vector<char> kept_for_the_status(100'000); }
+    void* volatile kept_for_the_status = std::malloc(100'000);
+    std::free(kept_for_the_status);
     if (!TakeAllMemory()) return;
     absl::StatusOr<std::thread> thread = StartThread("one", [] {});
     if (thread.ok()) thread->join();
