@@ -11,15 +11,10 @@ namespace {
 std::filesystem::path TargetOf(std::filesystem::path path) {
   constexpr int kMostLinks = 40;  // As the kernel has it.
   std::error_code error;
-  const auto there = std::filesystem::canonical(path, error);
-  if (!error) return there;
   for (int links = 0; links < kMostLinks; ++links) {
     const auto target = std::filesystem::read_symlink(path, error);
     if (error) break;
-    const auto from =
-        std::filesystem::weakly_canonical(path.parent_path(), error);
-    if (error) break;
-    path = (from / target).lexically_normal();
+    path = path.parent_path() / target;
   }
   return path;
 }

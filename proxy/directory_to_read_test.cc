@@ -14,6 +14,12 @@ namespace {
 using ::testing::Eq;
 using ::testing::Optional;
 
+std::optional<std::string> ForASymlinkTo(const std::string& target) {
+  const ScratchDir dir;
+  dir.MakeSymlink("link", target);
+  return DirectoryToRead(dir / "link");
+}
+
 TEST(DirectoryToReadTest, IsWhereTheFileIs) {
   const ScratchDir dir;
   const std::string file = dir.MakeFile("resolv.conf");
@@ -42,15 +48,12 @@ TEST(DirectoryToReadTest, OneAboveStandsForADirectoryThatIsNotThereYet) {
 }
 
 TEST(DirectoryToReadTest, TheSystemsOwnMayStandForOne) {
-  const ScratchDir dir;
-  dir.MakeSymlink("link", "/run/no-such-network-manager/stub");
-  EXPECT_THAT(DirectoryToRead(dir / "link"), Optional(Eq("/run")));
+  EXPECT_THAT(ForASymlinkTo("/run/no-such-network-manager/stub"),
+              Optional(Eq("/run")));
 }
 
 TEST(DirectoryToReadTest, ADirectoryOfTheRootIsTooMuchToStandForOne) {
-  const ScratchDir dir;
-  dir.MakeSymlink("link", "/home/no-such-user/stub");
-  EXPECT_EQ(DirectoryToRead(dir / "link"), std::nullopt);
+  EXPECT_EQ(ForASymlinkTo("/home/no-such-user/stub"), std::nullopt);
 }
 
 TEST(DirectoryToReadTest, NorUnderAnotherName) {
@@ -61,15 +64,11 @@ TEST(DirectoryToReadTest, NorUnderAnotherName) {
 }
 
 TEST(DirectoryToReadTest, ADirectoryOfTheRootIsNotTooMuchForAFileInIt) {
-  const ScratchDir dir;
-  dir.MakeSymlink("link", "/tmp/no-such-file");
-  EXPECT_THAT(DirectoryToRead(dir / "link"), Optional(Eq("/tmp")));
+  EXPECT_THAT(ForASymlinkTo("/tmp/no-such-file"), Optional(Eq("/tmp")));
 }
 
 TEST(DirectoryToReadTest, TheRootIsTooMuchForAFileInIt) {
-  const ScratchDir dir;
-  dir.MakeSymlink("link", "/no-such-file");
-  EXPECT_EQ(DirectoryToRead(dir / "link"), std::nullopt);
+  EXPECT_EQ(ForASymlinkTo("/no-such-file"), std::nullopt);
 }
 
 TEST(DirectoryToReadTest, SymlinksThatLeadNowhereHaveAnEnd) {
