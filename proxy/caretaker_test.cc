@@ -22,6 +22,7 @@
 #include "channel/cancel.h"
 #include "channel/deadline.h"
 #include "channel/fd_io.h"
+#include "channel/sanitizer.h"
 #include "channel/scratch_dir.h"
 #include "channel/unique_fd.h"
 #include "channel/wakeup.h"
@@ -149,11 +150,9 @@ TEST_F(CaretakerTest, PingsAsOftenAsTheWatchdogWantsWhileItWaits) {
 
 // In a child, which has no memory until it has been seen to ping.
 TEST_F(CaretakerTest, PingsWhileItWaitsForMemory) {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-  GTEST_SKIP() << "a sanitizer ends the process itself";
-#endif
-#endif
+  if (kAddressSanitizer) {
+    GTEST_SKIP() << "a sanitizer ends the process itself";
+  }
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
@@ -178,11 +177,9 @@ class CaretakerWithoutMemoryTest : public CaretakerTest {
   // and asks for no status.
   template <typename What>
   void ExpectNoStatusAskedBy(absl::Duration inform_every, What what) {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-    GTEST_SKIP() << "a sanitizer ends the process itself";
-#endif
-#endif
+    if (kAddressSanitizer) {
+      GTEST_SKIP() << "a sanitizer ends the process itself";
+    }
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {

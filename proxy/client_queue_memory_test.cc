@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whoever waits for memory inside of the queue does not hold its lock: those
 // that would give some back go through there, too.
-#include <sys/socket.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <functional>
@@ -15,6 +13,7 @@
 #include "absl/time/time.h"
 #include "channel/cancel.h"
 #include "channel/deadline.h"
+#include "channel/fd_pair.h"
 #include "channel/unique_fd.h"
 #include "channel/wakeup.h"
 #include "gtest/gtest.h"
@@ -53,11 +52,9 @@ class ClientQueueMemoryTest : public ::testing::Test {
 
   // A client that has left if `here` is false.
   Client NewClient(bool here) {
-    int fds[2] = {-1, -1};
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
-    UniqueFd far(fds[0]);
-    if (here) far_.push_back(std::move(far));
-    return {.fd = UniqueFd(fds[1]), .from = "somebody"};
+    FdPair pair = ConnectedPair();
+    if (here) far_.push_back(std::move(pair.theirs));
+    return {.fd = std::move(pair.ours), .from = "somebody"};
   }
 
   ClientQueue queue_{100, absl::Milliseconds(1)};

@@ -14,6 +14,7 @@
 
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/sanitizer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -36,11 +37,9 @@ void SetMemory(pid_t process, rlim_t limit) {
 class OutOfMemoryTest : public ::testing::Test {
  protected:
   void SetUp() override {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-    GTEST_SKIP() << "a sanitizer ends the process itself";
-#endif
-#endif
+    if (kAddressSanitizer) {
+      GTEST_SKIP() << "a sanitizer ends the process itself";
+    }
     ASSERT_EQ(::pipe2(stderr_, O_CLOEXEC), 0);
   }
   void TearDown() override {

@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "channel/sanitizer.h"
 #include "gtest/gtest.h"
 
 namespace vios {
@@ -152,11 +153,9 @@ bool TakeAllMemory() {
 class ThreadWithoutMemoryTest : public ::testing::Test {
  protected:
   void SetUp() override {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-    GTEST_SKIP() << "a sanitizer ends the process itself";
-#endif
-#endif
+    if (kAddressSanitizer) {
+      GTEST_SKIP() << "a sanitizer ends the process itself";
+    }
     // In a process where Abseil holds nothing yet.
     GTEST_FLAG_SET(death_test_style, "threadsafe");
   }

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "channel/sanitizer.h"
 
 namespace vios::testing {
 
@@ -58,14 +59,7 @@ inline int64_t Sleeps() {
 }
 
 // Whether memory may be counted: a sanitizer keeps what was freed.
-inline bool MemoryCounts() {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-  return false;
-#endif
-#endif
-  return true;
-}
+inline bool MemoryCounts() { return !kAddressSanitizer; }
 
 }  // namespace vios::testing
 

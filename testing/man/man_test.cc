@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "channel/deadline.h"
+#include "channel/sanitizer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "proxy/termination.h"
@@ -143,12 +144,7 @@ TEST_P(ManTest, ThePageHasNoOtherFlags) {
 
 // Whether one is set for the way of this build alone.
 bool DependsOnTheBuild(const std::string& flag) {
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-  return flag == "landlock" || flag == "seccomp";
-#endif
-#endif
-  return flag.empty();
+  return kAddressSanitizer && (flag == "landlock" || flag == "seccomp");
 }
 
 TEST_P(ManTest, DefaultsAreThoseOfTheBinary) {
