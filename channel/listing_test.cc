@@ -162,7 +162,7 @@ TEST(ListGuestSideTest, AnUnreadableDirectoryIsAnOpenError) {
               StartsWith("Root path open error: /tmp"));
 }
 
-// It goes itself.
+// The port behind it counts as gone.
 TEST(ListGuestSideTest, ASymlinkThatIsClosedToUsSaysNothingOfTheOthers) {
   const ScratchDir dir;
   const std::string elsewhere = dir.MakeDirectory("elsewhere");

@@ -19,9 +19,9 @@ namespace {
 // Has sessions until it has been asked `waits` times.
 struct FakeProxy {
   int waits = 0;
-  int tended = 0;
   bool signal_again = false;
   bool draining = false;
+  int tended = 0;
 
   void Drain() {
     draining = true;
@@ -54,7 +54,7 @@ TEST_F(DrainTest, EndsAtTheTimeout) {
 }
 
 TEST_F(DrainTest, EndsAtTheSecondSignal) {
-  FakeProxy proxy{.waits = -1, .tended = 0, .signal_again = true};
+  FakeProxy proxy{.waits = -1, .signal_again = true};
   EXPECT_FALSE(DrainProxy(proxy, caretaker_, StopBy::kSignal,
                           absl::ZeroDuration()));  // 0: no limit.
 }
