@@ -232,6 +232,15 @@ TEST_F(FrameReaderTest, ClearForgetsATornFrame) {
   EXPECT_EQ(HuntIn(kSyn), Frames{kSyn});
 }
 
+TEST_F(FrameReaderTest, AsksASocketForMuchAtOnceAndAPortOnceMoreIsLikely) {
+  const FrameReader socket(nullptr, FrameReader::kSocketRead);
+  EXPECT_EQ(socket.SessionRead(false), FrameReader::kStreamRead);
+  EXPECT_EQ(socket.SessionRead(true), FrameReader::kStreamRead);
+  const FrameReader port(nullptr, FrameReader::kPortRead);
+  EXPECT_EQ(port.SessionRead(false), FrameReader::kSessionRead);
+  EXPECT_EQ(port.SessionRead(true), FrameReader::kStreamRead);
+}
+
 TEST_F(FrameReaderTest, EachFrameBehindSkippedBytesIsOneResync) {
   ReadCounters counters;
   FrameReader reader(&counters);

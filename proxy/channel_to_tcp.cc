@@ -146,6 +146,7 @@ bool ChannelToTcp::WriteSome(int flags) {
 
 void ChannelToTcp::ReadChannel() {
   Channel& channel = state_.channel();
+  FrameReader& reader = channel.reader();
   const absl::Status waited =
       likely_more_ && !wakeup_.cancelled() ? absl::OkStatus() : AwaitChannel();
   const bool retry = absl::IsDeadlineExceeded(waited);
@@ -154,12 +155,10 @@ void ChannelToTcp::ReadChannel() {
   const SessionId& id = session_.id();
   // A lost ring may have taken the rest of a large frame, which would swallow
   // small ones for hours, those that would show the hole among them.
-  if (retry && channel.reader().DropTornBeforeFrameOf(id.guest, id.host)) {
+  if (retry && reader.DropTornBeforeFrameOf(id.guest, id.host)) {
     return state_.End(inbound_.OutOfStep());
   }
-  const auto read = channel.reader().Fill(
-      channel.fd(),
-      likely_more_ ? FrameReader::kStreamRead : FrameReader::kSessionRead);
+  const auto read = reader.Fill(channel.fd(), reader.SessionRead(likely_more_));
   if (!read.ok()) return state_.EndByChannel(read.status());
   likely_more_ = read->has_value() && FrameReader::LikelyMore(**read);
   if (!read->has_value()) return;

@@ -19,9 +19,9 @@ struct Moment {
 };
 
 absl::StatusOr<Moment> Moment::Now(const Crowd& crowd, pid_t middle) {
-  const auto cpu = ReadThreadCpu(middle);
+  const auto cpu = ReadProcessCpu(middle);
   if (!cpu.ok()) return cpu.status();
-  return Moment{Clock::now(), crowd.Taken(), TotalSeconds(*cpu)};
+  return Moment{Clock::now(), crowd.Taken(), *cpu};
 }
 
 // What has happened from one moment to another.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testing/bench/thread_cpu.h"
 
+#include <cerrno>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "channel/errno_status.h"
 
 namespace vios::testing {
 
@@ -29,6 +33,16 @@ absl::StatusOr<CpuByKind> ReadThreadCpu(pid_t pid) {
   }
   if (!cpu.empty()) return cpu;
   return absl::NotFoundError(absl::StrCat("no schedstat in ", tasks));
+}
+
+absl::StatusOr<double> ReadProcessCpu(pid_t pid) {
+  clockid_t clock = 0;
+  timespec used = {};
+  int error = ::clock_getcpuclockid(pid, &clock);
+  if (error == 0 && ::clock_gettime(clock, &used) != 0) error = errno;
+  if (error == 0)
+    return absl::ToDoubleSeconds(absl::DurationFromTimespec(used));
+  return ErrnoStatus("cpu clock", absl::StrCat("process ", pid), error);
 }
 
 double TotalSeconds(const CpuByKind& cpu) {

@@ -3,10 +3,17 @@
 
 #include <unistd.h>
 
+#include <thread>
+
 #include "gtest/gtest.h"
 
 namespace vios::testing {
 namespace {
+
+void Work() {
+  volatile int work = 0;
+  while (work < 30'000'000) work = work + 1;
+}
 
 TEST(ThreadCpu, NamesThreadsByWhatTheyDo) {
   EXPECT_EQ(KindOfThread("up:qpid.3"), "up");
@@ -23,15 +30,28 @@ TEST(ThreadCpu, AddsUpTheKinds) {
 TEST(ThreadCpu, SeesThisProcessWork) {
   const auto before = ReadThreadCpu(::getpid());
   ASSERT_TRUE(before.ok()) << before.status();
-  volatile int work = 0;
-  while (work < 30'000'000) work = work + 1;
+  Work();
   const auto after = ReadThreadCpu(::getpid());
   ASSERT_TRUE(after.ok()) << after.status();
   EXPECT_GT(TotalSeconds(*after), TotalSeconds(*before));
 }
 
+TEST(ThreadCpu, SeesAThreadThatHasEndedInItsProcess) {
+  const auto before = ReadProcessCpu(::getpid());
+  ASSERT_TRUE(before.ok()) << before.status();
+  std::thread(Work).join();
+  const auto after = ReadProcessCpu(::getpid());
+  ASSERT_TRUE(after.ok()) << after.status();
+  const auto rest = ReadThreadCpu(::getpid());
+  ASSERT_TRUE(rest.ok()) << rest.status();
+  EXPECT_GT(*after, *before);
+  EXPECT_GT(*after, TotalSeconds(*rest));
+}
+
 TEST(ThreadCpu, FailsForAProcessThatIsNotThere) {
   EXPECT_FALSE(ReadThreadCpu(-1).ok());
+  // Linux gives none that is greater.
+  EXPECT_FALSE(ReadProcessCpu((1 << 22) + 1).ok());
 }
 
 }  // namespace
