@@ -38,10 +38,9 @@ int CutIntoPieces(uint8_t* start, size_t size, size_t piece,
 
 }  // namespace
 
-// Not value-initialised: that would touch every page.
 FrameReader::FrameReader(ReadCounters* counters, size_t piece)
     : piece_(piece),
-      buffer_(new uint8_t[kCapacity]),
+      buffer_(kCapacity),
       counters_(counters != nullptr ? *counters : own_counters_) {}
 
 absl::StatusOr<std::optional<size_t>> FrameReader::Fill(int fd, size_t size) {

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 #include "absl/functional/function_ref.h"
@@ -13,6 +12,7 @@
 #include "channel/channel_counters.h"
 #include "channel/frame.h"
 #include "channel/frame_trace.h"
+#include "channel/page_buffer.h"
 
 namespace vios {
 
@@ -93,7 +93,7 @@ class FrameReader {
   // Room for a read behind the longest incomplete frame.
   static constexpr size_t kCapacity = kMaxFrameSize + kStreamRead;
   const size_t piece_;
-  const std::unique_ptr<uint8_t[]> buffer_;
+  const PageBuffer buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;
   bool in_step_ = true;  // Nothing was dropped since the last frame.

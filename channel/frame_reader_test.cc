@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/frame_reader.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "channel/fd_pair.h"
 #include "channel/raw_frame.h"
+#include "channel/sanitizer.h"
 #include "gtest/gtest.h"
 
 namespace vios {
@@ -230,6 +232,16 @@ TEST_F(FrameReaderTest, ClearForgetsATornFrame) {
   EXPECT_FALSE(reader_.Hunt(Any).has_value());
   reader_.Clear();
   EXPECT_EQ(HuntIn(kSyn), Frames{kSyn});
+}
+
+// See PageBuffer.
+TEST_F(FrameReaderTest, ReadsToTheStartOfAPage) {
+  if (kAddressSanitizer) GTEST_SKIP() << "it hands the memory out itself";
+  Feed(kData);
+  const auto frame = reader_.Hunt(Any);
+  ASSERT_TRUE(frame.has_value());
+  const auto payload = reinterpret_cast<uintptr_t>(frame->payload.data());
+  EXPECT_EQ(payload % 4096, kHeaderSize);
 }
 
 TEST_F(FrameReaderTest, AsksASocketForMuchAtOnceAndAPortOnceMoreIsLikely) {

@@ -16,6 +16,10 @@
 namespace vios {
 namespace {
 
+// Half a page: what fills the buffer and what empties it copy from and to the
+// start of pages, and the payload is a header further on.
+constexpr size_t kBehind = 2048;
+
 const std::array<uint8_t, kMaxWriteSize>& PreamblePiece() {
   static const auto* const piece = [] {
     auto* bytes = new std::array<uint8_t, kMaxWriteSize>;
@@ -29,9 +33,8 @@ bool SaysFarEndLeft(int error) { return error == EPIPE || error == ECONNRESET; }
 
 }  // namespace
 
-// Not value-initialised: that would touch every page.
 FrameWriter::FrameWriter(WriteCounters* counters)
-    : buffer_(new uint8_t[kMaxWriteSize]),
+    : buffer_(kMaxWriteSize, kBehind),
       counters_(counters != nullptr ? *counters : own_counters_) {}
 
 absl::Span<uint8_t> FrameWriter::Room() {

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -15,6 +14,7 @@
 #include "channel/deadline.h"
 #include "channel/frame.h"
 #include "channel/frame_trace.h"
+#include "channel/page_buffer.h"
 #include "channel/wakeup.h"
 
 namespace vios {
@@ -68,7 +68,7 @@ class FrameWriter {
   // One write of what comes next; `progress` is false when none was taken.
   absl::Status WriteOnce(int fd, bool* progress);
 
-  const std::unique_ptr<uint8_t[]> buffer_;
+  const PageBuffer buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;
   size_t preamble_left_ = 0;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/page_buffer.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "channel/sanitizer.h"
+#include "gtest/gtest.h"
+
+namespace vios {
+namespace {
+
+const auto kPage = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+
+class PageBufferTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (kAddressSanitizer) GTEST_SKIP() << "it hands the memory out itself";
+  }
+};
+
+// How many of the pages from `start` on are there; -1 when they are nobody's.
+int PagesIn(uint8_t* start, size_t pages) {
+  std::vector<unsigned char> present(pages);
+  if (::mincore(start, pages * kPage, present.data()) != 0) return -1;
+  int count = 0;
+  for (const unsigned char page : present) count += page & 1;
+  return count;
+}
+
+TEST_F(PageBufferTest, BeginsWhereItShould) {
+  const auto into_page = [](const PageBuffer& buffer) {
+    return reinterpret_cast<uintptr_t>(buffer.get()) % kPage;
+  };
+  EXPECT_EQ(into_page(PageBuffer(100)), 0u);
+  EXPECT_EQ(into_page(PageBuffer(100, 30)), 30u);
+}
+
+TEST_F(PageBufferTest, TouchesThePagesThatAreWrittenToAndNoOther) {
+  const PageBuffer buffer(8 * kPage);
+  EXPECT_EQ(PagesIn(buffer.get(), 8), 0);
+  buffer.get()[3 * kPage] = 'x';
+  EXPECT_EQ(PagesIn(buffer.get(), 8), 1);
+}
+
+TEST_F(PageBufferTest, AllOfItCanBeWritten) {
+  const PageBuffer buffer(2 * kPage, kPage / 2);
+  for (size_t i = 0; i < 2 * kPage; ++i) buffer.get()[i] = 'x';
+  EXPECT_EQ(buffer.get()[2 * kPage - 1], 'x');
+}
+
+TEST_F(PageBufferTest, GivesAllPagesBack) {
+  auto buffer = std::make_unique<PageBuffer>(4 * kPage, 1);
+  uint8_t* const start = buffer->get() - 1;
+  ASSERT_EQ(PagesIn(start, 5), 0);
+  buffer.reset();
+  EXPECT_EQ(PagesIn(start, 1), -1);
+  EXPECT_EQ(PagesIn(start + 4 * kPage, 1), -1);
+}
+
+rlimit unlimited;
+void LiftLimit() {
+  ::setrlimit(RLIMIT_AS, &unlimited);
+  std::set_new_handler(nullptr);
+}
+
+TEST_F(PageBufferTest, WithoutMemoryItAsksTheHandlerAndTriesAgain) {
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &unlimited), 0);
+  const rlimit none = {.rlim_cur = 0, .rlim_max = unlimited.rlim_max};
+  const std::new_handler before = std::set_new_handler(&LiftLimit);
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &none), 0);
+  const PageBuffer buffer(kPage);
+  EXPECT_EQ(std::get_new_handler(), nullptr) << "was not asked";
+  std::set_new_handler(before);
+  buffer.get()[0] = 'x';
+}
+
+TEST_F(PageBufferTest, WithoutMemoryAndHandlerItThrows) {
+  ASSERT_EQ(std::get_new_handler(), nullptr);
+  ASSERT_EQ(::getrlimit(RLIMIT_AS, &unlimited), 0);
+  const rlimit none = {.rlim_cur = 0, .rlim_max = unlimited.rlim_max};
+  bool thrown = false;
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &none), 0);
+  try {
+    const PageBuffer buffer(kPage);
+  } catch (const std::bad_alloc&) {
+    thrown = true;
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &unlimited), 0);
+  EXPECT_TRUE(thrown);
+}
+
+}  // namespace
+}  // namespace vios
