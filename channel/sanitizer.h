@@ -4,9 +4,9 @@
 
 namespace vios {
 
-// Whether this build is AddressSanitizer's, which watches over what it hands out
-// and keeps what was freed, wants terabytes of address space, opens pipes of its
-// own, and ends a process that gets no memory.
+// Whether this build is AddressSanitizer's, which watches over what it hands
+// out and keeps what was freed, wants terabytes of address space, opens pipes
+// of its own, and ends a process that gets no memory.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define VIOS_ADDRESS_SANITIZER
