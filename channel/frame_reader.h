@@ -30,7 +30,7 @@ class FrameReader {
   // page that is asked of it costs a little even when nothing is there, and
   // many of them when more is likely: TCP behind it is the faster the more it
   // gets at once. Of a socket always many: with 200 streams at once that gave
-  // 8% more than some in the first read (tools/bench --scale).
+  // 2 to 8% more than some in the first read (tools/bench --scale).
   static constexpr size_t kIdleRead = 4096;
   static constexpr size_t kSessionRead = 16 * 4096;
   static constexpr size_t kStreamRead = 32 * 4096;

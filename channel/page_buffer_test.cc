@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <new>
@@ -65,35 +64,37 @@ TEST_F(PageBufferTest, GivesAllPagesBack) {
   EXPECT_EQ(PagesIn(start + 4 * kPage, 1), -1);
 }
 
-rlimit unlimited;
-void LiftLimit() {
-  ::setrlimit(RLIMIT_AS, &unlimited);
-  std::set_new_handler(nullptr);
+rlimit before;
+bool TakeAllMemory() {
+  if (::getrlimit(RLIMIT_AS, &before) != 0) return false;
+  const rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+  return ::setrlimit(RLIMIT_AS, &none) == 0;
 }
+bool GiveBackMemory() { return ::setrlimit(RLIMIT_AS, &before) == 0; }
 
 TEST_F(PageBufferTest, WithoutMemoryItAsksTheHandlerAndTriesAgain) {
-  ASSERT_EQ(::getrlimit(RLIMIT_AS, &unlimited), 0);
-  const rlimit none = {.rlim_cur = 0, .rlim_max = unlimited.rlim_max};
-  const std::new_handler before = std::set_new_handler(&LiftLimit);
-  ASSERT_EQ(::setrlimit(RLIMIT_AS, &none), 0);
+  static int asked = 0;
+  std::set_new_handler([] {
+    ++asked;
+    (void)GiveBackMemory();
+  });
+  ASSERT_TRUE(TakeAllMemory());
   const PageBuffer buffer(kPage);
-  EXPECT_EQ(std::get_new_handler(), nullptr) << "was not asked";
-  std::set_new_handler(before);
+  std::set_new_handler(nullptr);
+  EXPECT_EQ(asked, 1);
   buffer.get()[0] = 'x';
 }
 
 TEST_F(PageBufferTest, WithoutMemoryAndHandlerItThrows) {
   ASSERT_EQ(std::get_new_handler(), nullptr);
-  ASSERT_EQ(::getrlimit(RLIMIT_AS, &unlimited), 0);
-  const rlimit none = {.rlim_cur = 0, .rlim_max = unlimited.rlim_max};
   bool thrown = false;
-  ASSERT_EQ(::setrlimit(RLIMIT_AS, &none), 0);
+  ASSERT_TRUE(TakeAllMemory());
   try {
     const PageBuffer buffer(kPage);
   } catch (const std::bad_alloc&) {
     thrown = true;
   }
-  ASSERT_EQ(::setrlimit(RLIMIT_AS, &unlimited), 0);
+  ASSERT_TRUE(GiveBackMemory());
   EXPECT_TRUE(thrown);
 }
 
