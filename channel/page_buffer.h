@@ -17,7 +17,8 @@ namespace vios {
 // waits. A byte that came over 200 channels took the host daemon 1.2 times as
 // long 16 bytes behind a page's start, where malloc() puts a large block, as at
 // it; a byte that went there 1.4 times as long at it as in the middle, since a
-// frame's header shifts its payload (tools/bench --scale, on an AMD EPYC).
+// frame's header shifts its payload (tools/bench --scale, on an AMD EPYC; on a
+// Xeon there is no difference to be seen).
 class PageBuffer {
  public:
   // `behind` bytes from the start of a page. Without memory it does what `new`
@@ -30,8 +31,8 @@ class PageBuffer {
   uint8_t* get() const { return pages_ + behind_; }
 
  private:
-  const size_t size_;
   const size_t behind_;
+  const size_t size_;  // With what is in front.
   uint8_t* const pages_;
 };
 

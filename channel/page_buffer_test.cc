@@ -5,12 +5,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cinttypes>
 #include <cstdint>
+#include <cstdio>
+#include <fstream>
 #include <memory>
 #include <new>
+#include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "channel/sanitizer.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace vios {
@@ -47,6 +53,32 @@ TEST_F(PageBufferTest, TouchesThePagesThatAreWrittenToAndNoOther) {
   EXPECT_EQ(PagesIn(buffer.get(), 8), 0);
   buffer.get()[3 * kPage] = 'x';
   EXPECT_EQ(PagesIn(buffer.get(), 8), 1);
+}
+
+// What the kernel says of the map that `address` is in, a flag each.
+std::string FlagsOfMap(const void* address) {
+  const auto wanted = reinterpret_cast<uintptr_t>(address);
+  std::ifstream maps("/proc/self/smaps");
+  bool in_map = false;
+  for (std::string line; std::getline(maps, line);) {
+    uintptr_t begin = 0;
+    uintptr_t end = 0;
+    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) ==
+        2) {
+      in_map = begin <= wanted && wanted < end;
+    }
+    if (in_map && absl::StartsWith(line, "VmFlags:")) return line + " ";
+  }
+  return "";
+}
+
+// As the pages of many lie side by side.
+TEST_F(PageBufferTest, NoHugePageMakesOneOfManyCostMore) {
+  if (!std::ifstream("/sys/kernel/mm/transparent_hugepage/enabled")) {
+    GTEST_SKIP() << "this kernel has none";
+  }
+  const PageBuffer buffer(8 * kPage);
+  EXPECT_THAT(FlagsOfMap(buffer.get()), testing::HasSubstr(" nh "));
 }
 
 TEST_F(PageBufferTest, AllOfItCanBeWritten) {

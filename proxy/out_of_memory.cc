@@ -73,8 +73,8 @@ bool ToldToStop() {
   ::_exit(1);
 }
 
-// operator new calls the handler of the moment, and tries again when it
-// returns. Nothing rings when memory is free, so this is a sleep.
+// operator new and PageBuffer call the handler of the moment, and try again
+// when it returns. Nothing rings when memory is free, so this is a sleep.
 void Nap() {
   thread_local int unheeded = 0;
   waited_at = Clock::now();

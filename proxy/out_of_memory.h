@@ -8,11 +8,11 @@
 
 namespace vios {
 
-// What `new` does when there is no memory. Without any of this it throws, which
-// nobody catches: a crash that takes all sessions along. Both say so on stderr,
-// whatever the form of the log, since a line of the log needs memory itself.
-// Both return at once and set what happens from then on. Thread-safe; the last
-// call counts, for threads that wait already, too.
+// What `new` and PageBuffer do when there is no memory. Without any of this
+// they throw, which nobody catches: a crash that takes all sessions along. Both
+// say so on stderr, whatever the form of the log, since a line of the log needs
+// memory itself. Both return at once and set what happens from then on.
+// Thread-safe; the last call counts, for threads that wait already, too.
 
 // At start and at the end: the process ends, with a FATAL line and status 1.
 void ExitOnOutOfMemory();

@@ -34,8 +34,8 @@ bool LimitStacks() {
 }
 
 // What Abseil asks the system for when it needs room for such a record (16
-// pages), with so much on top that one more step of a heap, a stack or a room
-// does not get in between.
+// pages), with so much on top that one more step of a heap, a stack, a room or
+// a channel's buffer does not get in between.
 size_t RoomSize() {
   static const long page = ::sysconf(_SC_PAGESIZE);
   return 8 * 16 * static_cast<size_t>(page);
