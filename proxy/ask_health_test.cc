@@ -53,9 +53,12 @@ TEST_F(AskHealthTest, NoHasTheReasonThatWasGiven) {
 
 TEST_F(AskHealthTest, ReasonIsALineWhateverWasSent) {
   const FakeHttpServer server(path_, [](const std::string&) {
-    return std::string("HTTP/1.1 503 No\r\n\r\n\x1b[2Jno\nchannels\n");
+    return std::string(
+        "HTTP/1.1 503 No\r\n\r\n\x1b[2Jno\nchannels\x9b"
+        "2J\n");
   });
-  EXPECT_EQ(Ask(), absl::FailedPreconditionError("\\x1b[2Jno\\x0achannels"));
+  EXPECT_EQ(Ask(),
+            absl::FailedPreconditionError("\\x1b[2Jno\\x0achannels\\x9b2J"));
 }
 
 TEST_F(AskHealthTest, NobodyThereIsAnError) { EXPECT_FALSE(Ask().ok()); }

@@ -49,11 +49,11 @@ std::string LogPrefix(absl::string_view time, absl::string_view level) {
 std::string LogOneLine(absl::string_view text) {
   std::string line;
   for (const char c : text) {
-    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
+    if (absl::ascii_isprint(static_cast<unsigned char>(c))) {
+      line += c;
+    } else {
       absl::StrAppend(&line, "\\x",
                       absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));
-    } else {
-      line += c;
     }
   }
   return line;

@@ -24,8 +24,8 @@ std::string LogTimeNow();
 // What is in front of the message, for the calling thread; no space behind it.
 std::string LogPrefix(absl::string_view time, absl::string_view level);
 
-// The names of files may hold anything, and are no reason for a second line:
-// control characters become \xHH.
+// The names of files may hold anything, and are no reason for a second line,
+// nor to tell a terminal what to do: what is not printable ASCII becomes \xHH.
 std::string LogOneLine(absl::string_view text);
 
 }  // namespace vios
