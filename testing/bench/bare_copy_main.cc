@@ -27,7 +27,7 @@ DEFINE_int32(service_port, 0, "of the service on this machine");
 namespace vios::testing {
 namespace {
 
-// What the daemon asks for in its first read.
+// More at once, or a buffer at the start of a page, made it no faster.
 constexpr size_t kCopySize = 64 * 1024;
 
 absl::StatusOr<UniqueFd> ConnectUnix(const std::string& path) {

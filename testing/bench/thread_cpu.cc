@@ -38,7 +38,8 @@ absl::StatusOr<CpuByKind> ReadThreadCpu(pid_t pid) {
 absl::StatusOr<double> ReadProcessCpu(pid_t pid) {
   clockid_t clock = 0;
   timespec used = {};
-  int error = ::clock_getcpuclockid(pid, &clock);
+  // To the system call 0 is the caller, and -1 the clock of another kind.
+  int error = pid > 0 ? ::clock_getcpuclockid(pid, &clock) : ESRCH;
   if (error == 0 && ::clock_gettime(clock, &used) != 0) error = errno;
   if (error == 0)
     return absl::ToDoubleSeconds(absl::DurationFromTimespec(used));

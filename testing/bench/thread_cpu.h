@@ -27,9 +27,9 @@ using CpuByKind = std::map<std::string, ThreadCpu>;
 // kernel keeps that (/proc/PID/task/TID/schedstat). Fails when it does not.
 absl::StatusOr<CpuByKind> ReadThreadCpu(pid_t pid);
 
-// What the whole process has used, those of its threads included that have
-// ended: one look, where there are too many threads to read of each at the same
-// moment. Fails when there is no such process.
+// What the whole process has used, in seconds, those of its threads included
+// that have ended: one look, where there are too many threads to read of each
+// at the same moment. Fails when there is no such process.
 absl::StatusOr<double> ReadProcessCpu(pid_t pid);
 
 // The seconds of all kinds.

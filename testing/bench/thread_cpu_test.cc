@@ -50,6 +50,8 @@ TEST(ThreadCpu, SeesAThreadThatHasEndedInItsProcess) {
 
 TEST(ThreadCpu, FailsForAProcessThatIsNotThere) {
   EXPECT_FALSE(ReadThreadCpu(-1).ok());
+  EXPECT_FALSE(ReadProcessCpu(-1).ok());
+  EXPECT_FALSE(ReadProcessCpu(0).ok());
   // Linux gives none that is greater.
   EXPECT_FALSE(ReadProcessCpu((1 << 22) + 1).ok());
 }
